@@ -1,0 +1,78 @@
+// Kernels that work along rows: softmax and its kin, layer norm. Each row is
+// contiguous; rows lie `stride` apart. Sums run over sixteen lanes and then in
+// a fixed tree, so a row's result depends on that row alone.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "autograd/kernels/real.h"
+
+namespace autograd::kernels {
+
+template <class T>
+struct Rows {
+  T* data;
+  std::ptrdiff_t stride;
+
+  T* operator[](std::int64_t row) const { return data + row * stride; }
+};
+
+// y = exp(x - max x) / sum. A row of -inf only gives zeros; a row whose
+// maximum is NaN or +inf gives NaN.
+void softmax(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
+             Rows<Real> y);
+
+// dx = y (dy - <dy, y>), stored, or added where `accumulate`. Where y is 0 the
+// gradient is 0 whatever dy is (a masked NaN or Inf stays out).
+void softmax_backward(std::int64_t rows, std::int64_t columns,
+                      Rows<const Real> y, Rows<const Real> dy, Rows<Real> dx,
+                      bool accumulate);
+
+// y = log sum exp x, one a row; -inf for a row of -inf only.
+void logsumexp(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
+               Real* y);
+
+// y = x - logsumexp(x).
+void log_softmax(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
+                 Rows<Real> y);
+
+// dx = dy - exp(y) sum(dy), with y = log_softmax(x).
+void log_softmax_backward(std::int64_t rows, std::int64_t columns,
+                          Rows<const Real> y, Rows<const Real> dy,
+                          Rows<Real> dx, bool accumulate);
+
+// Cross entropy of each row against its target t, with label smoothing s:
+//   loss = lse - (1 - s) x_t - s mean(x);  0 where t == ignored.
+// Keeps lse, one a row, for the backward pass.
+void cross_entropy(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
+                   const int* targets, int ignored, Real smoothing, Real* loss,
+                   Real* lse);
+
+// dx = scale (exp(x - lse) - (1 - s) [j == t] - s / columns), 0 where ignored.
+void cross_entropy_backward(std::int64_t rows, std::int64_t columns,
+                            Rows<const Real> x, const int* targets,
+                            int ignored, Real smoothing, const Real* lse,
+                            Real scale, Rows<Real> dx, bool accumulate);
+
+// y = (x - mean) rstd weight + bias, rstd = 1 / sqrt(variance + epsilon), with
+// the biased variance (Ba et al. 2016). Keeps mean and rstd, one a row.
+void layer_norm(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
+                const Real* weight, const Real* bias, Real epsilon,
+                Rows<Real> y, Real* mean, Real* rstd);
+
+// With h = (x - mean) rstd and g = dy weight:
+//   dx = rstd (g - mean(g) - h mean(g h))
+void layer_norm_backward(std::int64_t rows, std::int64_t columns,
+                         Rows<const Real> x, const Real* weight,
+                         const Real* mean, const Real* rstd,
+                         Rows<const Real> dy, Rows<Real> dx, bool accumulate);
+
+//   dweight += sum over rows of dy h,   dbias += sum over rows of dy
+// both in ascending order of the rows; dweight, dbias [columns].
+void layer_norm_backward_weights(std::int64_t rows, std::int64_t columns,
+                                 Rows<const Real> x, const Real* mean,
+                                 const Real* rstd, Rows<const Real> dy,
+                                 Real* dweight, Real* dbias);
+
+}  // namespace autograd::kernels
