@@ -1,0 +1,361 @@
+# Attention from Scratch. `make help` lists the targets and the variables.
+#
+# Every configuration (compiler, instruction set, number type, BLAS, sanitizer,
+# debugging) has its own folder under build/, so configurations never mix.
+# Files are found by their place: a new nn/NAME.cpp, examples/NAME.cpp or
+# tests/nn/NAME_test.cpp is built without an edit here.
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# ---- Variables and their allowed values --------------------------------------
+
+SIMD ?= native
+REAL ?= float
+BLAS ?= own
+SANITIZE ?= none
+DEBUG ?= 0
+WERROR ?= 0
+PREFIX ?= /usr/local
+
+comma := ,
+one_of = $(if $(and $(filter 1,$(words $($1))),$(filter $2,$($1))),,$(error \
+  $1=$($1) is not known; allowed: $2))
+$(call one_of,SIMD,native avx2 avx512 neon scalar)
+$(call one_of,REAL,float double)
+$(call one_of,BLAS,own openblas)
+$(call one_of,SANITIZE,none address$(comma)undefined thread)
+$(call one_of,DEBUG,0 1)
+$(call one_of,WERROR,0 1)
+
+GOALS := $(or $(MAKECMDGOALS),all)
+COMPILING := $(filter-out help clean format lint size,$(GOALS))
+
+# One job a core, unless the caller chose a number or is a make itself.
+CORES := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 1)
+ifeq ($(MAKELEVEL)$(filter -j% --jobserver%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(CORES)
+endif
+
+# ---- The compiler and what it can do -----------------------------------------
+
+ifneq ($(COMPILING),)
+
+find_program = $(firstword $(foreach p,$1,$(shell command -v $p 2>/dev/null)))
+
+ifeq ($(origin CXX),default)
+CXX := $(notdir $(call find_program,g++ clang++ c++))
+endif
+MACHINE := $(shell $(or $(CXX),false) -dumpmachine 2>/dev/null)
+ifeq ($(MACHINE),)
+$(error No C++ compiler ($(or $(CXX),g++, clang++)). Install one. \
+  Debian, Ubuntu: sudo apt-get install -y make g++; \
+  macOS: xcode-select --install)
+endif
+ARCH := $(patsubst arm64,aarch64,$(firstword $(subst -, ,$(MACHINE))))
+
+SIMD_OF_x86_64 := native avx2 avx512 scalar
+SIMD_OF_aarch64 := native neon scalar
+ifeq ($(filter $(SIMD),$(or $(SIMD_OF_$(ARCH)),native scalar)),)
+$(error SIMD=$(SIMD) is not for $(ARCH), which $(CXX) compiles for; \
+  allowed: $(or $(SIMD_OF_$(ARCH)),native scalar))
+endif
+ISA_native := $(if $(filter aarch64,$(ARCH)),-mcpu=native,-march=native)
+ISA_avx2 := -march=x86-64-v3
+ISA_avx512 := -march=x86-64-v4
+ISA_neon :=
+ISA_scalar := $(if $(filter x86_64,$(ARCH)),-march=x86-64)
+ISA := $(ISA_$(SIMD))
+
+# Name, version, language level and vector extensions, from its own macros.
+PROBE := $(shell $(CXX) -std=c++20 $(ISA) -dM -E -x c++ /dev/null 2>/dev/null \
+  | awk '{ m[$$2] = $$3 } END { \
+      if ("__clang__" in m) print "clang", m["__clang_major__"] "." \
+        m["__clang_minor__"] "." m["__clang_patchlevel__"]; \
+      else print "gcc", m["__GNUC__"] "." m["__GNUC_MINOR__"] "." \
+        m["__GNUC_PATCHLEVEL__"]; \
+      print (m["__cplusplus"] + 0 >= 202002 ? "c++20" : "old"); \
+      if ("__AVX512F__" in m && "__AVX512BW__" in m && \
+          "__AVX512DQ__" in m && "__AVX512VL__" in m) print "avx512"; \
+      else if ("__AVX2__" in m && "__FMA__" in m) print "avx2"; \
+      else if ("__ARM_NEON" in m) print "neon"; \
+      else print "scalar" }')
+COMPILER := $(word 1,$(PROBE))-$(word 2,$(PROBE))
+LANES := $(if $(filter scalar,$(SIMD)),scalar,$(word 4,$(PROBE)))
+ifneq ($(word 3,$(PROBE)),c++20)
+$(error $(CXX) cannot compile C++20 with '$(ISA)'; needed: GCC 11 or Clang 14, \
+  or newer. Debian, Ubuntu: sudo apt-get install -y g++)
+endif
+
+includes = $(shell printf '\043include <%s>\n' $1 \
+  | $(CXX) -E $2 -x c++ - >/dev/null 2>&1 && echo yes)
+
+ifeq ($(BLAS),openblas)
+BLAS_CFLAGS := $(shell pkg-config --cflags openblas 2>/dev/null)
+BLAS_LIBS := $(or $(shell pkg-config --libs openblas 2>/dev/null),-lopenblas)
+ifneq ($(call includes,cblas.h,$(BLAS_CFLAGS)),yes)
+$(error BLAS=openblas needs OpenBLAS. \
+  Debian, Ubuntu: sudo apt-get install -y libopenblas-dev; \
+  macOS: brew install openblas pkg-config; or leave BLAS=own)
+endif
+endif
+
+GTEST_CFLAGS := $(shell pkg-config --cflags gtest 2>/dev/null)
+GTEST_LIBS := $(or $(shell pkg-config --libs gtest_main 2>/dev/null),\
+  -lgtest_main -lgtest)
+ifneq ($(filter test unit-tests gradient-checks,$(GOALS)),)
+ifneq ($(call includes,gtest/gtest.h,-std=c++20 $(GTEST_CFLAGS)),yes)
+$(error The tests need GoogleTest. \
+  Debian, Ubuntu: sudo apt-get install -y libgtest-dev; \
+  macOS: brew install googletest pkg-config)
+endif
+endif
+
+# ---- Flags -------------------------------------------------------------------
+
+# No flag here may change a result: contraction is off, and the two
+# -fno-...-math flags only drop errno and traps.
+ifneq ($(filter -Ofast -ffast-math -funsafe% -fassociative% -freciprocal%,\
+  $(CXXFLAGS) $(CPPFLAGS)),)
+$(error CXXFLAGS must not relax arithmetic: $(CXXFLAGS) $(CPPFLAGS))
+endif
+
+DEFINES := $(if $(filter double,$(REAL)),-DATTENTION_REAL_DOUBLE) \
+  $(if $(filter scalar,$(SIMD)),-DATTENTION_SIMD_SCALAR) \
+  $(if $(filter openblas,$(BLAS)),-DATTENTION_OPENBLAS)
+WIDE := $(if $(filter avx512,$(LANES)),-mprefer-vector-width=512)
+FLAGS := -std=c++20 $(ISA) $(WIDE) -ffp-contract=off -fno-math-errno \
+  -fno-trapping-math -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror) \
+  -pthread -I. $(DEFINES) $(BLAS_CFLAGS)
+LIBS := $(BLAS_LIBS) -pthread
+OPTIMIZE := -O3
+TEST_OPTIMIZE := -O1
+ifneq ($(SANITIZE),none)
+OPTIMIZE := -O1 -g -fno-omit-frame-pointer
+TEST_OPTIMIZE := $(OPTIMIZE)
+CHECKED := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
+endif
+ifeq ($(DEBUG),1)
+OPTIMIZE := -O0 -g
+TEST_OPTIMIZE := $(OPTIMIZE)
+endif
+COMPILE = $(CXX) $(OPTIMIZE) $(FLAGS) $(CHECKED) $(CPPFLAGS) $(CXXFLAGS)
+TEST_COMPILE = $(CXX) $(TEST_OPTIMIZE) $(FLAGS) $(CHECKED) $(GTEST_CFLAGS) \
+  -DATTENTION_SOURCE_DIR='"$(CURDIR)"' $(CPPFLAGS) $(CXXFLAGS)
+LINK = $(CXX) $(CHECKED) -pthread $(LDFLAGS)
+
+empty :=
+space := $(empty) $(empty)
+CONFIGURATION := $(subst $(space),-,$(strip $(ARCH) $(COMPILER) $(SIMD) \
+  $(REAL) $(BLAS) $(if $(CHECKED),$(subst $(comma),-,$(SANITIZE))) \
+  $(if $(filter 1,$(DEBUG)),debug)))
+OUT := build/$(CONFIGURATION)
+
+ifneq ($(filter-out test,$(GOALS)),)
+$(info $(CXX) ($(subst -, ,$(COMPILER))), simd $(LANES)$(if \
+  $(filter native,$(SIMD)), (native)), real $(REAL), blas $(BLAS), $(CORES) \
+  cores -> $(OUT))
+endif
+
+# ---- Files -------------------------------------------------------------------
+
+find_files = $(sort $(foreach d,$1,$(shell find $d -name '$2' 2>/dev/null)))
+to_objects = $(patsubst %.cpp,$(OUT)/%.o,$1)
+
+LIBRARY_SOURCES := $(call find_files,autograd nn attention,*.cpp)
+EXAMPLE_SOURCES := $(sort $(wildcard examples/*.cpp))
+SUPPORT_SOURCES := $(sort $(wildcard tests/support/*.cpp))
+UNIT_SOURCES := $(call find_files,tests,*_test.cpp)
+GRADIENT_SOURCES := $(call find_files,tests,*_gradcheck.cpp)
+BENCH_SOURCES := $(sort $(wildcard tests/bench/*.cpp))
+
+LIBRARY := $(OUT)/libattention.a
+PROGRAMS := $(EXAMPLE_SOURCES:examples/%.cpp=$(OUT)/%)
+UNIT_TESTS := $(OUT)/tests/unit-tests
+GRADIENT_CHECKS := $(OUT)/tests/gradient-checks
+BENCH := $(OUT)/tests/benchmark
+
+OBJECTS := $(call to_objects,$(LIBRARY_SOURCES) $(EXAMPLE_SOURCES) \
+  $(BENCH_SOURCES))
+TEST_OBJECTS := $(call to_objects,$(SUPPORT_SOURCES) $(UNIT_SOURCES) \
+  $(GRADIENT_SOURCES))
+
+# A stamp holds what a file's time cannot show: the flags, and which files make
+# up a library or a program. Changed, it is made again, and so is what needs it.
+STAMP_flags := $(COMPILE) $(LINK) $(LIBS) $(LANES)
+STAMP_tests := $(TEST_COMPILE) $(GTEST_LIBS)
+STAMP_library := $(LIBRARY_SOURCES)
+STAMP_unit := $(SUPPORT_SOURCES) $(UNIT_SOURCES)
+STAMP_gradient := $(SUPPORT_SOURCES) $(GRADIENT_SOURCES)
+STAMP_bench := $(BENCH_SOURCES)
+STAMPS := $(patsubst %,$(OUT)/%.stamp,flags tests library unit gradient bench)
+stamp_text = printf '%s\n' '$(subst ','\'',$(STAMP_$(basename $(notdir $1))))'
+$(foreach s,$(wildcard $(STAMPS)),$(shell $(call stamp_text,$s) \
+  | cmp -s - $s || rm -f $s))
+
+# build/latest leads to the programs of the last `make`, whatever its variables.
+ifneq ($(filter clean,$(GOALS))$(shell readlink build/latest),$(CONFIGURATION))
+LATEST := build/latest
+endif
+
+endif  # COMPILING
+
+# ---- Building ----------------------------------------------------------------
+
+.PHONY: all library examples tom test unit-tests gradient-checks bench format \
+  lint size install clean help compile_commands.json
+
+all: library examples $(LATEST)  ## the library and the examples (what `make` does)
+
+library: $(LIBRARY)  ## libattention.a alone
+
+examples: $(PROGRAMS) $(LATEST)  ## the example programs, reached by build/latest/NAME
+
+tom: $(OUT)/tom_chase_jerry $(LATEST)  ## build and run Tom chase Jerry (ARGS="--seed 2")
+	@./$< $(ARGS)
+
+.PHONY: $(LATEST)
+$(LATEST):
+	@mkdir -p build && ln -sfn $(CONFIGURATION) $@
+
+$(STAMPS):
+	@mkdir -p $(@D) && $(call stamp_text,$@) > $@
+
+$(OBJECTS): $(OUT)/%.o: %.cpp $(OUT)/flags.stamp
+	@mkdir -p $(@D) && echo "  compile $<"
+	@$(COMPILE) -MMD -MP -c $< -o $@
+
+$(TEST_OBJECTS): $(OUT)/%.o: %.cpp $(OUT)/tests.stamp
+	@mkdir -p $(@D) && echo "  compile $<"
+	@$(TEST_COMPILE) -MMD -MP -c $< -o $@
+
+$(LIBRARY): $(call to_objects,$(LIBRARY_SOURCES)) $(OUT)/library.stamp
+	@echo "  archive $@"
+	@rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
+
+$(PROGRAMS): $(OUT)/%: $(OUT)/examples/%.o $(LIBRARY)
+	@echo "  link    $@"
+	@$(LINK) $^ $(LIBS) -o $@
+
+$(UNIT_TESTS): $(call to_objects,$(SUPPORT_SOURCES) $(UNIT_SOURCES)) \
+  $(OUT)/unit.stamp
+$(GRADIENT_CHECKS): $(call to_objects,$(SUPPORT_SOURCES) $(GRADIENT_SOURCES)) \
+  $(OUT)/gradient.stamp
+$(BENCH): $(call to_objects,$(BENCH_SOURCES)) $(OUT)/bench.stamp
+$(UNIT_TESTS) $(GRADIENT_CHECKS): TEST_LIBS := $(GTEST_LIBS)
+$(UNIT_TESTS) $(GRADIENT_CHECKS) $(BENCH): $(LIBRARY)
+	@mkdir -p $(@D) && echo "  link    $@"
+	@$(LINK) $(filter %.o,$^) $(LIBRARY) $(TEST_LIBS) $(LIBS) -o $@
+
+-include $(patsubst %.o,%.d,$(OBJECTS) $(TEST_OBJECTS))
+
+# ---- Testing and measuring ---------------------------------------------------
+
+# Gradients are checked in double, where they hold to 1e-6; all else in float.
+test: $(filter-out test,$(MAKECMDGOALS))  ## all tests (FILTER=Gru*:Lstm*)
+	@status=0; \
+	$(MAKE) REAL=float unit-tests || status=1; \
+	$(MAKE) REAL=double gradient-checks || status=1; \
+	exit $$status
+
+GTEST_ARGS = --gtest_brief=1 $(if $(FILTER),--gtest_filter='$(FILTER)')
+
+unit-tests: $(UNIT_TESTS)  ## tests/**/*_test.cpp
+	@echo "== unit tests ($(REAL)) ==" && ./$< $(GTEST_ARGS)
+
+gradient-checks: $(GRADIENT_CHECKS)  ## tests/**/*_gradcheck.cpp
+	@echo "== gradient checks ($(REAL)) ==" && ./$< $(GTEST_ARGS)
+
+ifneq ($(BENCH_SOURCES),)
+bench: $(BENCH)  ## measure (CASE=substring THREADS=number)
+	@./$< $(if $(CASE),--case '$(CASE)') $(if $(THREADS),--threads $(THREADS))
+else
+bench:
+	@echo "There is nothing to measure: no tests/bench/*.cpp." >&2; exit 1
+endif
+
+# ---- Sources -----------------------------------------------------------------
+
+FORMATTED = find autograd nn attention examples tests \
+  \( -name '*.h' -o -name '*.cpp' \) 2>/dev/null | LC_ALL=C sort
+NEED_CLANG_FORMAT = command -v clang-format >/dev/null || { echo \
+  "clang-format is missing. Debian, Ubuntu: sudo apt-get install -y" \
+  "clang-format; macOS: brew install clang-format" >&2; exit 1; }
+
+format:  ## lay out all sources with clang-format
+	@$(NEED_CLANG_FORMAT)
+	@$(FORMATTED) | xargs clang-format -i
+
+lint:  ## check layout, widths, lengths and forbidden words
+	@$(NEED_CLANG_FORMAT)
+	@status=0; \
+	$(FORMATTED) | xargs clang-format --dry-run -Werror || status=1; \
+	.ci/lint || status=1; \
+	exit $$status
+
+size:  ## lines of code, a line a folder
+	@$(FORMATTED) | xargs awk '{ \
+	    folder = FILENAME; sub("/[^/]*$$", "", folder); ++lines[folder]; \
+	    if (FNR == 1) ++files[folder]; ++total } \
+	  END { for (f in lines) printf "%7d lines %4d files  %s\n", \
+	      lines[f], files[f], f | "sort -k5"; \
+	    close("sort -k5"); printf "%7d lines in all\n", total }'
+
+compile_commands.json:  ## how each file is compiled, for editors
+	@json() { printf '%s' "$$1" | sed 's/[\\"]/\\&/g'; }; \
+	entry() { \
+	  file=$$1; shift; \
+	  printf '%s\n{"directory": "%s", "file": "%s", "arguments": [' \
+	    "$$separator" "$$(json '$(CURDIR)')" "$$file"; \
+	  for word; do printf '"%s", ' "$$(json "$$word")"; done; \
+	  printf '"-c", "%s"]}' "$$file"; separator=,; }; \
+	separator=; \
+	{ printf '['; \
+	for f in $(LIBRARY_SOURCES) $(EXAMPLE_SOURCES) $(BENCH_SOURCES); do \
+	  entry $$f $(COMPILE); done; \
+	for f in $(SUPPORT_SOURCES) $(UNIT_SOURCES) $(GRADIENT_SOURCES); do \
+	  entry $$f $(TEST_COMPILE); done; \
+	printf '\n]\n'; } > $@.tmp && mv $@.tmp $@ && echo "  wrote   $@"
+
+# ---- Installing --------------------------------------------------------------
+
+NAME := attention-from-scratch
+HEADERS := $(call find_files,autograd nn attention,*.h)
+PC_DIR = $(DESTDIR)$(PREFIX)/lib/pkgconfig
+
+install: $(LIBRARY)  ## headers, library, pkg-config file (PREFIX=, DESTDIR=)
+	@for h in $(HEADERS); do \
+	  to="$(DESTDIR)$(PREFIX)/include/$(NAME)/$$(dirname $$h)"; \
+	  mkdir -p "$$to" && cp $$h "$$to/" && chmod 644 "$$to/$${h##*/}" || \
+	    exit 1; \
+	done
+	@mkdir -p "$(PC_DIR)"
+	@cp $(LIBRARY) "$(DESTDIR)$(PREFIX)/lib/libattention.a"
+	@chmod 644 "$(DESTDIR)$(PREFIX)/lib/libattention.a"
+	@printf '%s\n' 'prefix=$(PREFIX)' 'includedir=$${prefix}/include/$(NAME)' \
+	  'libdir=$${prefix}/lib' '' 'Name: $(NAME)' \
+	  'Description: Every attention mechanism, from scratch in C++20' \
+	  'Version: 1.0' \
+	  'Cflags: -std=c++20 -ffp-contract=off -pthread $(strip $(DEFINES)) \
+	-I$${includedir}' \
+	  'Libs: -L$${libdir} -lattention $(strip $(LIBS) $(CHECKED))' \
+	  > "$(PC_DIR)/$(NAME).pc"
+	@echo "  installed $(NAME) in $(DESTDIR)$(PREFIX)"
+
+clean:  ## remove all that was built
+	rm -rf build compile_commands.json
+
+ifneq ($(filter clean,$(GOALS)),)
+$(STAMPS) $(LATEST): clean
+endif
+
+help:  ## this list
+	@echo "Targets:"
+	@awk -F ':.*  ## ' '/^[a-z_.-]+:.*  ## / { \
+	  sub(":.*", "", $$1); printf "  make %-22s %s\n", $$1, $$2 }' Makefile
+	@echo "Variables (the first value is the default):"
+	@echo "  SIMD=native|avx2|avx512|neon|scalar   REAL=float|double"
+	@echo "  BLAS=own|openblas   SANITIZE=none|address,undefined|thread"
+	@echo "  DEBUG=0|1   WERROR=0|1   CXX=compiler   CXXFLAGS=more flags"
