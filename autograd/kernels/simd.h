@@ -1,0 +1,96 @@
+// Sixteen lanes of Real, written once for every machine: one AVX-512 register,
+// two of AVX2, four of NEON, plain loops elsewhere. Every operation gives the
+// same bits on all of them. No other file of the library knows a machine.
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include "autograd/kernels/real.h"
+
+#define ATTENTION_INLINE [[gnu::always_inline]] inline
+
+namespace autograd::kernels {
+
+constexpr int lanes = 16;
+
+}  // namespace autograd::kernels
+
+// Each file defines, in autograd::kernels:
+//
+//   Vec   16 lanes of Real; a Real converts to it by broadcasting
+//         load(p)  load(p, n)  store(p, v)  store(p, v, n)   the first n lanes
+//         + - * /  -v  fma(a, b, c) = a b + c, rounded once  sqrt  abs
+//         max(a, b) = a > b ? a : b    min(a, b) = a < b ? a : b
+//         sum(v)  max(v)  min(v)   lane i with lane i + 8, then 4, 2, 1
+//   Mask  what < <= > >= == give, with & | !  any(m)  select(m, a, b)
+//   Bits  16 lanes of uint32, with + - * & ^  shift_left<n>  shift_right<n>
+//         iota() = 0 1 ... 15  to_real(bits below 2^31)  as_bits(v)  as_real(b)
+//   transpose(from, from_row, to, to_row)   16 x 16: to[j][i] = from[i][j]
+//   gemm_rows, gemm_vectors   the tile of C that fits the registers
+#if defined(ATTENTION_SIMD_SCALAR) || defined(ATTENTION_REAL_DOUBLE)
+#include "autograd/kernels/simd/generic.h"
+#elif defined(__AVX512F__)
+#include "autograd/kernels/simd/avx512.h"
+#elif defined(__AVX2__) && defined(__FMA__)
+#include "autograd/kernels/simd/avx2.h"
+#elif defined(__aarch64__) && defined(__ARM_NEON)
+#include "autograd/kernels/simd/neon.h"
+#else
+#include "autograd/kernels/simd/generic.h"
+#endif
+
+namespace autograd::kernels {
+
+constexpr Real infinity = std::numeric_limits<Real>::infinity();
+
+#ifndef ATTENTION_REAL_DOUBLE
+
+// The nearest integer, ties to even; |x| < 2^22.
+ATTENTION_INLINE Vec round(Vec x) {
+  const Vec magic = 12582912.0f;  // 1.5 * 2^23
+  return (x + magic) - magic;
+}
+
+// x 2^n for integral n, where both x and the result are normal numbers.
+ATTENTION_INLINE Vec scale(Vec x, Vec n) {
+  return as_real(as_bits(x) + shift_left<23>(as_bits(n + Vec(12582912.0f))));
+}
+
+// x = mantissa 2^exponent with sqrt(1/2) <= mantissa < sqrt(2), for a positive
+// normal x.
+struct Split {
+  Vec mantissa, exponent;
+};
+ATTENTION_INLINE Split split(Vec x) {
+  const std::uint32_t one = 0x3f800000, root_half = 0x3f3504f3;
+  const Bits biased =
+      shift_right<23>(as_bits(x) + Bits(one) - Bits(root_half));
+  return {as_real(as_bits(x) + Bits(one) - shift_left<23>(biased)),
+          to_real(biased) - Vec(127.0f)};
+}
+
+#endif
+
+// A bijection of 32-bit words that scatters their bits ("lowbias32": Wellons,
+// Prospecting for Hash Functions, 2018).
+ATTENTION_INLINE Bits scatter(Bits x) {
+  x = (x ^ shift_right<16>(x)) * Bits(0x7feb352du);
+  x = (x ^ shift_right<15>(x)) * Bits(0x846ca68bu);
+  return x ^ shift_right<16>(x);
+}
+
+// Lane i is a number in [0, 1), a multiple of 2^-24, that depends on (seed,
+// index + i) only; index counts modulo 2^32.
+ATTENTION_INLINE Vec uniform(std::uint64_t seed, std::uint64_t index) {
+  const Bits low(static_cast<std::uint32_t>(seed));
+  const Bits high(static_cast<std::uint32_t>(seed >> 32));
+  const Bits at = Bits(static_cast<std::uint32_t>(index)) + iota();
+  const Bits word = scatter(scatter(scatter(at) ^ low) ^ high);
+  return to_real(shift_right<8>(word)) * Vec(Real(1) / 16777216);
+}
+
+}  // namespace autograd::kernels
