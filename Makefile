@@ -207,13 +207,13 @@ endif  # COMPILING
 .PHONY: all library examples tom test unit-tests gradient-checks bench \
   format lint size install clean help compile_commands.json
 
-all: library examples $(LATEST)  ## the library and the examples (what `make` does)
+all: library examples $(LATEST)  ## library and examples (the default)
 
 library: $(LIBRARY)  ## libattention.a alone
 
-examples: $(PROGRAMS) $(LATEST)  ## the example programs, reached by build/latest/NAME
+examples: $(PROGRAMS) $(LATEST)  ## programs, as build/latest/NAME
 
-tom: $(OUT)/tom_chase_jerry $(LATEST)  ## build and run Tom chase Jerry (ARGS="--seed 2")
+tom: $(OUT)/tom_chase_jerry $(LATEST)  ## run it (ARGS="--seed 2")
 	@./$< $(ARGS)
 
 .PHONY: $(LATEST)
