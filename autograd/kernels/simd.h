@@ -31,6 +31,7 @@ constexpr int lanes = 16;
 //         iota() = 0 1 ... 15  to_real(bits below 2^31)  as_bits(v)  as_real(b)
 //   transpose(from, from_row, to, to_row)   16 x 16: to[j][i] = from[i][j]
 //   gemm_rows, gemm_vectors   the tile of C that fits the registers
+//   pause()   eases a core that waits in a loop
 #if defined(ATTENTION_SIMD_SCALAR) || defined(ATTENTION_REAL_DOUBLE)
 #include "autograd/kernels/simd/generic.h"
 #elif defined(__AVX512F__)

@@ -17,7 +17,7 @@ ATTENTION_INLINE Vec polynomial(Vec x, Real highest, C... coefficients) {
 }
 
 // x = n ln 2 + r with |r| <= ln(2) / 2, exp x = 2^n exp r (Cody and Waite
-// 1980; coefficients: Moshier, Cephes expf). At most 1.0 ulp. Results below
+// 1980; coefficients: Moshier, Cephes expf). At most 1.01 ulp. Results below
 // the smallest normal number are 0.
 ATTENTION_INLINE Vec exp(Vec x) {
   const Vec n = round(x * Vec(1.44269504f));
@@ -31,7 +31,7 @@ ATTENTION_INLINE Vec exp(Vec x) {
 }
 
 // x = m 2^e with m near 1, log x = e ln 2 + log m (coefficients: Moshier,
-// Cephes logf). At most 1.0 ulp.
+// Cephes logf). At most 0.9 ulp.
 ATTENTION_INLINE Vec log(Vec x) {
   const Mask tiny = x < Vec(1.17549435e-38f);  // subnormal: lift by 2^23
   const Split s = split(select(tiny, x * Vec(8388608.0f), x));
@@ -49,7 +49,7 @@ ATTENTION_INLINE Vec log(Vec x) {
 }
 
 // An odd polynomial below 0.625 (Moshier, Cephes tanhf), above it
-// 1 - 2 / (exp(2 |x|) + 1). At most 1.5 ulp.
+// 1 - 2 / (exp(2 |x|) + 1). At most 1.4 ulp.
 ATTENTION_INLINE Vec tanh(Vec x) {
   const Vec a = abs(x), x2 = x * x;
   Vec p = polynomial(x2, -5.70498872745e-3f, 2.06390887954e-2f,
@@ -74,27 +74,32 @@ ATTENTION_INLINE Vec tanh(Vec x) {
 
 #endif
 
-// 1 / (1 + exp(-x)).
+// 1 / (1 + exp(-x)). At most 2.4 ulp.
 ATTENTION_INLINE Vec sigmoid(Vec x) {
   return Vec(Real(1)) / (Vec(Real(1)) + exp(-x));
 }
 
 // The tanh form of gelu (Hendrycks and Gimpel 2016, as GPT-2 uses it):
 //   0.5 x (1 + tanh u) = x sigmoid(2 u),  u = sqrt(2 / pi) (x + 0.044715 x^3)
+// At most 3 ulp from -1 up; below, within 1e-7 of the exact value.
 ATTENTION_INLINE Vec gelu(Vec x) {
   x = max(Vec(Real(-20)), x);  // there it is 0; keeps -inf from becoming NaN
   const Vec cubic = fma(x * x, x * Vec(Real(0.044715)), x);
   return x * sigmoid(Vec(Real(1.5957691216057308)) * cubic);
 }
 
-// d gelu / dx = s + x s (1 - s) 2 u'  with s = sigmoid(2 u).
+// d gelu / dx = s + x s (1 - s) 2 u'  with s = sigmoid(2 u), and
+// s (1 - s) = t / (1 + t)^2 with t = exp(-|2 u|). Within 2.1e-7 of the
+// exact value.
 ATTENTION_INLINE Vec gelu_derivative(Vec x) {
   const Vec one = Real(1), two_root = Real(1.5957691216057308);
   x = max(Vec(Real(-20)), min(Vec(Real(20)), x));  // there it is 0, and 1
   const Vec x2 = x * x;
-  const Vec s = sigmoid(two_root * fma(x2, x * Vec(Real(0.044715)), x));
+  const Vec u2 = two_root * fma(x2, x * Vec(Real(0.044715)), x);
+  const Vec t = exp(-abs(u2)), larger = one / (one + t), smaller = t * larger;
+  const Vec s = select(u2 < Vec(Real(0)), smaller, larger);
   const Vec slope = two_root * fma(x2, Vec(Real(0.134145)), one);
-  return fma(x * slope, s * (one - s), s);
+  return fma(x * slope, smaller * larger, s);
 }
 
 }  // namespace autograd::kernels

@@ -209,4 +209,6 @@ ATTENTION_INLINE void transpose(const Real* from, std::ptrdiff_t from_row,
                  to_row);
 }
 
+ATTENTION_INLINE void pause() { _mm_pause(); }
+
 }  // namespace autograd::kernels

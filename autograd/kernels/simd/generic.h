@@ -170,4 +170,6 @@ ATTENTION_INLINE void transpose(const Real* from, std::ptrdiff_t from_row,
       to[j * to_row + i] = from[i * from_row + j];
 }
 
+ATTENTION_INLINE void pause() {}
+
 }  // namespace autograd::kernels

@@ -194,4 +194,6 @@ ATTENTION_INLINE void transpose(const Real* from, std::ptrdiff_t from_row,
                  to_row);
 }
 
+ATTENTION_INLINE void pause() { asm volatile("yield"); }
+
 }  // namespace autograd::kernels
