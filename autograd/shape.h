@@ -28,6 +28,13 @@ class PerAxis {
     for (T value : values) values_[rank_++] = value;
   }
 
+  // The same value for each of `rank` axes.
+  static PerAxis filled(int rank, T value) {
+    PerAxis result;
+    for (int i = 0; i < rank; ++i) result.push_back(value);
+    return result;
+  }
+
   int rank() const { return rank_; }
   T operator[](int axis) const { return values_[axis]; }
   T& operator[](int axis) { return values_[axis]; }

@@ -1,0 +1,260 @@
+#include "autograd/graph.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "autograd/anomaly.h"
+#include "autograd/counter.h"
+#include "autograd/walk.h"
+
+namespace autograd {
+namespace {
+
+thread_local bool recording_on = true;
+thread_local std::uint64_t recorded = 0;
+thread_local std::uint64_t passes = 0;
+thread_local Node* doomed = nullptr;  // Nodes about to be destroyed
+thread_local bool destroying = false;
+
+bool covers(const Tensor& x, const Node& node) {
+  // Windows overlap only by stride 0, so equal counts mean each element once.
+  if (x.size() != element_count(node.shape)) return false;
+  for (int i = 0; i < x.rank(); ++i)
+    if (x.strides()[i] == 0 && x.shape()[i] > 1) return false;
+  return true;
+}
+
+}  // namespace
+
+// ---- Inputs
+
+void Inputs::reserve(int count) {
+  if (count <= capacity_) return;
+  capacity_ = count;
+  block_ = static_cast<Entry*>(allocate(sizeof(Entry) * count));
+}
+
+void Inputs::push_back(const Tensor& tensor) {
+  new (entries() + size_) Entry{tensor, tensor.node()->data.version()};
+  ++size_;
+}
+
+void Inputs::clear() {
+  for (int i = 0; i < size_; ++i) entries()[i].~Entry();
+  size_ = 0;
+  if (block_) deallocate(block_, sizeof(Entry) * capacity_);
+  block_ = nullptr;
+  capacity_ = inline_count;
+}
+
+// ---- Node
+
+Tensor Node::make(const Shape& shape, Storage data) {
+  Node* node = new (allocate(sizeof(Node))) Node;
+  node->shape = shape;
+  node->data = std::move(data);
+  return Tensor(node, shape, dense_strides(shape), 0);
+}
+
+Tensor Node::whole() {
+  count.fetch_add(1, std::memory_order_relaxed);
+  return Tensor(this, shape, dense_strides(shape), 0);
+}
+
+// A Node that dies lets go of its inputs, which may die in turn: a list, not
+// recursion, so a chain of a million ops ends as quietly as one.
+void Node::release(Node* node) {
+  node->next = doomed;
+  doomed = node;
+  if (destroying) return;
+  destroying = true;
+  while (doomed) {
+    Node* dying = doomed;
+    doomed = dying->next;
+    dying->~Node();
+    deallocate(dying, sizeof(Node));
+  }
+  destroying = false;
+}
+
+// ---- Recording
+
+bool recording() { return recording_on; }
+
+NoGrad::NoGrad() : before_(recording_on) { recording_on = false; }
+NoGrad::~NoGrad() { recording_on = before_; }
+
+namespace {
+
+// Operands come as references or as tensors.
+template <class Operands_>
+bool begin(const char* op, Tensor& y, const Operands_& operands) {
+  bool wanted = false;
+  for (const Tensor& x : operands) {
+    check(x.defined(), "[", op, "] wanted tensors, got an empty handle");
+    wanted = wanted || x.requires_grad();
+  }
+  Counter::count_call(op, y.size());
+  wanted = wanted && recording_on;
+  Node& node = *y.node();
+  if (wanted) {
+    node.op = op;
+    node.id = ++recorded;
+    node.requires_grad = true;
+    node.inputs.reserve(static_cast<int>(operands.size()));
+    for (const Tensor& x : operands) node.inputs.push_back(x);
+  }
+  if (anomaly_on()) check_forward(op, y);
+  return wanted;
+}
+
+}  // namespace
+
+bool begin_record(const char* op, Tensor& y, Operands operands) {
+  return begin(op, y, operands);
+}
+
+bool begin_record(const char* op, Tensor& y,
+                  std::span<const Tensor> operands) {
+  return begin(op, y, operands);
+}
+
+// ---- What backward functions read and write
+
+View<const Real> values(const Tensor& x) {
+  return {x.data(), x.shape(), x.strides()};
+}
+
+View<Real> mutable_values(Tensor& y) {
+  return {y.node()->data.as<Real>() + y.offset(), y.shape(), y.strides()};
+}
+
+View<const Real> gradient(const Tensor& y) {
+  return {y.node()->grad.as<Real>() + y.offset(), y.shape(), y.strides()};
+}
+
+namespace {
+
+GradientSlot slot_of(const Tensor& x, bool may_store) {
+  if (!x.requires_grad()) return {};
+  Node& node = const_cast<Node&>(*x.node());
+  GradientSlot slot;
+  if (!node.grad) {
+    const std::int64_t count = element_count(node.shape);
+    node.grad = Storage(static_cast<std::size_t>(count) * sizeof(Real));
+    slot.accumulate = !(may_store && covers(x, node));
+    if (slot.accumulate) std::fill_n(node.grad.as<Real>(), count, Real{0});
+  }
+  slot.data = node.grad.as<Real>() + x.offset();
+  slot.shape = x.shape();
+  slot.strides = x.strides();
+  return slot;
+}
+
+}  // namespace
+
+GradientSlot add_to(const Tensor& x) { return slot_of(x, true); }
+
+GradientSlot partial_add_to(const Tensor& x) { return slot_of(x, false); }
+
+// ---- Backward
+
+namespace {
+
+// A counted hold on a Node.
+class Hold {
+ public:
+  explicit Hold(Node& node) : node_(&node) {
+    node.count.fetch_add(1, std::memory_order_relaxed);
+  }
+  Hold(Hold&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+  Hold& operator=(Hold&&) = delete;
+  ~Hold() {
+    if (node_ && node_->count.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      Node::release(node_);
+  }
+  Node& operator*() const { return *node_; }
+
+ private:
+  Node* node_;
+};
+
+struct Frame {
+  Node* node;
+  int next_input;
+};
+
+// The two lists of a backward pass, kept between passes for their memory.
+struct Lists {
+  std::vector<Hold> order;
+  std::vector<Frame> stack;
+};
+thread_local Lists spare;
+
+void check_usable(const Node& node) {
+  check(!node.released, "[backward] the graph of '", node.op,
+        "' was released by an earlier backward; retain_graph keeps it");
+  for (int i = 0; i < node.inputs.size(); ++i)
+    check(node.inputs[i].node()->data.version() == node.inputs.version(i),
+          "[backward] input ", i, " of '", node.op, "' was written in place ",
+          "after it was recorded: ", graph_line(node));
+}
+
+// The recorded Nodes that the root was made from, operands before results:
+// depth first, inputs in the order listed, with an explicit stack.
+void post_order(Node& root, Lists& lists) {
+  const std::uint64_t pass = ++passes;
+  auto visit = [&](Node& node) {
+    check_usable(node);
+    node.visit = pass;
+    lists.stack.push_back({&node, 0});
+  };
+  visit(root);
+  while (!lists.stack.empty()) {
+    Frame& top = lists.stack.back();
+    if (top.next_input == top.node->inputs.size()) {
+      lists.order.emplace_back(*top.node);
+      lists.stack.pop_back();
+      continue;
+    }
+    Node& input = const_cast<Node&>(*top.node->inputs[top.next_input++].node());
+    if (!input.leaf() && input.visit != pass) visit(input);
+  }
+}
+
+}  // namespace
+
+void Tensor::backward(bool retain_graph) const {
+  check(defined() && size() == 1, "[backward] wanted a scalar, got shape ",
+        shape_, "; give the gradient of the outcome by this tensor");
+  backward(full(shape_, 1), retain_graph);
+}
+
+void Tensor::backward(const Tensor& gradient_of_this,
+                      bool retain_graph) const {
+  check(requires_grad(), "[backward] nothing here requires a gradient");
+  check(gradient_of_this.defined() && gradient_of_this.shape() == shape_,
+        "[backward] wanted a gradient of shape ", shape_, ", got ",
+        gradient_of_this.shape());
+  NoGrad no_grad;
+  Lists lists = std::exchange(spare, {});
+  if (!node_->leaf()) post_order(*node_, lists);
+  add_into(
+      add_to(*this), [](kernels::Vec dy) { return dy; },
+      autograd::values(gradient_of_this));
+  for (; !lists.order.empty(); lists.order.pop_back()) {
+    Node& node = *lists.order.back();
+    if (node.grad) {
+      node.backward(node.whole(), node.inputs);
+      if (anomaly_on()) check_backward(node);
+      node.grad = Storage();
+    }
+    if (retain_graph) continue;
+    node.released = true;
+    node.backward.clear();
+    node.inputs.clear();
+  }
+  spare = std::move(lists);
+}
+
+}  // namespace autograd

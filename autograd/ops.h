@@ -1,0 +1,106 @@
+// The catalogue of differentiable ops. Operands are any windows; shapes
+// broadcast as NumPy's where two meet. Axes count from the end when negative.
+// Every op throws std::invalid_argument on shapes or indices that do not fit.
+#pragma once
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "autograd/indices.h"
+#include "autograd/tensor.h"
+
+namespace autograd {
+
+// ---- Element by element.                              ops/elementwise.cpp
+Tensor operator+(const Tensor& a, const Tensor& b);
+Tensor operator-(const Tensor& a, const Tensor& b);
+Tensor operator*(const Tensor& a, const Tensor& b);
+Tensor operator/(const Tensor& a, const Tensor& b);
+Tensor operator-(const Tensor& x);
+Tensor pow(const Tensor& x, Real exponent);
+Tensor exp(const Tensor& x);
+Tensor log(const Tensor& x);
+Tensor sqrt(const Tensor& x);
+Tensor tanh(const Tensor& x);
+Tensor sigmoid(const Tensor& x);  // 1 / (1 + exp(-x))
+Tensor relu(const Tensor& x);     // max(x, 0); derivative 0 at 0
+// x Phi(x) in the tanh form: Hendrycks & Gimpel 2016.
+Tensor gelu(const Tensor& x);
+// The larger of two; equal ones share the gradient.
+Tensor maximum(const Tensor& a, const Tensor& b);
+// a where the mask is not 0, else b. What is not chosen gets no gradient, be
+// it NaN or Inf. The mask itself gets none.
+Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b);
+// x with `value` wherever the mask is not 0.
+Tensor masked_fill(const Tensor& x, const Tensor& mask, Real value);
+
+// ---- Reductions over the axes given, all where none is. ops/reduce.cpp
+// The axes go away, or stay with size 1 where `keep` is set.
+Tensor sum(const Tensor& x, const std::vector<int>& axes = {},
+           bool keep = false);
+Tensor mean(const Tensor& x, const std::vector<int>& axes = {},
+            bool keep = false);
+// Equal largest elements share the gradient.
+Tensor max(const Tensor& x, const std::vector<int>& axes = {},
+           bool keep = false);
+// The mean squared distance from the mean; with `correction` 1 over n - 1.
+Tensor variance(const Tensor& x, const std::vector<int>& axes = {},
+                bool keep = false, int correction = 0);
+
+// ---- Products.                                        ops/matmul.cpp
+// [..., M, K] x [..., K, N] to [..., M, N]; the leading axes broadcast. A
+// vector is a row on the left, a column on the right, and that axis goes away.
+Tensor matmul(const Tensor& a, const Tensor& b);
+// y = x W' + b     x [..., in]   weight [out, in]   bias [out] or none
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {});
+
+// ---- Windows: nothing is copied or recorded.          ops/windows.cpp
+Tensor transpose(const Tensor& x, int i = -2, int j = -1);
+Tensor permute(const Tensor& x, const std::vector<int>& axes);
+// Elements begin, begin + step ... below end along an axis.
+Tensor slice(const Tensor& x, int axis, int begin, int end, int step = 1);
+Tensor select(const Tensor& x, int axis, int index);  // the axis goes away
+// Equal parts of the given size, the last one smaller if need be.
+std::vector<Tensor> split(const Tensor& x, int axis, int part);
+Tensor expand(const Tensor& x, const Shape& shape);  // by stride 0
+Tensor unsqueeze(const Tensor& x, int axis);  // a new axis of size 1
+Tensor squeeze(const Tensor& x, int axis);    // an axis of size 1 less
+// A window where the strides allow it, else a recorded copy. One size may be
+// -1: what is left.
+Tensor reshape(const Tensor& x, const Shape& shape);
+
+// ---- Moving data.                                     ops/moving.cpp
+Tensor contiguous(const Tensor& x);  // x where dense, else a recorded copy
+Tensor concat(const std::vector<Tensor>& parts, int axis);
+Tensor stack(const std::vector<Tensor>& parts, int axis);  // on a new axis
+// y[i][j] = x[i][index[i][j]] along `axis`; other sizes of the two agree.
+Tensor gather(const Tensor& x, int axis, const Indices& index);
+// Rows of a table:  weight [V, D]   ids [...]   y [..., D]
+Tensor embedding(const Tensor& weight, const Indices& ids);
+// Each element 0 with probability p, else scaled by 1 / (1 - p); which ones
+// depends on one draw from the generator (Srivastava et al. 2014).
+Tensor dropout(const Tensor& x, Real p, Rng& rng);
+
+// ---- Along one axis.                     ops/softmax.cpp, ops/norm.cpp
+// exp(x_i) / sum_j exp(x_j); a row of -inf only gives zeros.
+Tensor softmax(const Tensor& x, int axis = -1);
+Tensor log_softmax(const Tensor& x, int axis = -1);
+Tensor logsumexp(const Tensor& x, int axis = -1);  // the axis goes away
+
+struct CrossEntropyOptions {
+  int ignored = -100;  // targets that do not count
+  Real smoothing = 0;  // share of the target spread over all classes
+};
+// The mean over counted targets of -log softmax(x)[target], with label
+// smoothing as Szegedy et al. 2016, section 7; 0 where none counts.
+//   logits [..., V]   targets [...]   a scalar
+Tensor cross_entropy(const Tensor& logits, const Indices& targets,
+                     const CrossEntropyOptions& options = {});
+
+// (x - mean) / sqrt(variance + epsilon) * weight + bias over the last axis
+// (Ba et al. 2016).   weight, bias [D]
+Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                  Real epsilon = Real(1e-5));
+
+}  // namespace autograd

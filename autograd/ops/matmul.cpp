@@ -1,0 +1,175 @@
+//   C = A B      dA = dC B'      dB = A' dC
+// Each of the three is one product of windows, so each is one call.
+#include "autograd/counter.h"
+#include "autograd/graph.h"
+#include "autograd/kernels/gemm.h"
+#include "autograd/kernels/parallel.h"
+#include "autograd/ops.h"
+#include "autograd/walk.h"
+
+namespace autograd {
+namespace {
+
+using kernels::gemm;
+using kernels::Matrix;
+
+// A batch of products of one size: C [batch, m, n] += A [batch, m, k]
+// B [batch, k, n], each operand with a stride for every batch axis.
+class Product {
+ public:
+  Product(const View<const Real>& a, const View<const Real>& b,
+          const View<Real>& c, bool accumulate)
+      : a_(a.data), b_(b.data), c_(c.data), accumulate_(accumulate) {
+    const int rank = c.shape.rank();
+    m_ = {c.shape[rank - 2], a.strides[rank - 2], 0, c.strides[rank - 2]};
+    n_ = {c.shape[rank - 1], 0, b.strides[rank - 1], c.strides[rank - 1]};
+    k_ = {a.shape[rank - 1], a.strides[rank - 1], b.strides[rank - 2], 0};
+    for (int axis = rank - 3; axis >= 0; --axis)
+      add({c.shape[axis], a.strides[axis], b.strides[axis], c.strides[axis]});
+  }
+
+  // Products that write to places of their own run side by side.
+  void run() const {
+    if (batch_count_ == 0 || batch_[0].c == 0)
+      return each(0, 0, 0, 0, accumulate_);
+    const Axis& outer = batch_[0];
+    std::int64_t inner = std::int64_t{m_.size} * n_.size * k_.size + 1;
+    for (int i = 1; i < batch_count_; ++i) inner *= batch_[i].size;
+    kernels::parallel_for(
+        outer.size, std::max<std::int64_t>(1, grain / inner),
+        [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t i = begin; i < end; ++i)
+            each(1, i * outer.a, i * outer.b, i * outer.c, accumulate_);
+        });
+  }
+
+ private:
+  static constexpr std::int64_t grain = 1 << 16;  // multiply-adds
+
+  // An axis of the product: its size and its stride in A, B and C.
+  struct Axis {
+    int size;
+    std::ptrdiff_t a, b, c;
+  };
+
+  // A batch axis that continues M, N or K becomes part of it: so a batch of
+  // rows times one matrix is one product, and the gradient of that matrix is
+  // one product with a long K.
+  void add(const Axis& axis) {
+    if (axis.size == 1) return;
+    auto continues = [&](const Axis& inner) {
+      return axis.a == inner.a * inner.size &&
+             axis.b == inner.b * inner.size && axis.c == inner.c * inner.size;
+    };
+    if (batch_count_ == 0)
+      for (Axis* inner : {&m_, &n_, &k_})
+        if (continues(*inner)) {
+          inner->size *= axis.size;
+          return;
+        }
+    for (int i = batch_count_++; i > 0; --i) batch_[i] = batch_[i - 1];
+    batch_[0] = axis;
+  }
+
+  void each(int level, std::ptrdiff_t a, std::ptrdiff_t b, std::ptrdiff_t c,
+            bool accumulate) const {
+    if (level == batch_count_) {
+      gemm(m_.size, n_.size, k_.size, {a_ + a, m_.a, k_.a},
+           {b_ + b, k_.b, n_.b}, {c_ + c, m_.c, n_.c}, accumulate);
+      return;
+    }
+    const Axis& axis = batch_[level];
+    for (int i = 0; i < axis.size; ++i)
+      each(level + 1, a + i * axis.a, b + i * axis.b, c + i * axis.c,
+           accumulate || (axis.c == 0 && i > 0));
+  }
+
+  const Real *a_, *b_;
+  Real* c_;
+  bool accumulate_;
+  Axis m_, n_, k_;
+  Axis batch_[max_rank];
+  int batch_count_ = 0;
+};
+
+void multiply(const char* op, const Tensor& a, const Tensor& b,
+              const GradientSlot& c) {
+  const std::int64_t size = element_count(c.shape);
+  if (size == 0) return;
+  Product(values(a), values(b), c, c.accumulate).run();
+  Counter::count_multiply_adds(op, size * a.shape().back());
+}
+
+// Adds the gradients of both operands of y = a b.
+void add_products(const char* op, const Tensor& y, const Tensor& a,
+                  const Tensor& b) {
+  const Tensor dy = y.grad();
+  if (auto da = add_to(a)) multiply(op, dy, transpose(b), da);
+  if (auto db = add_to(b)) multiply(op, transpose(a), dy, db);
+}
+
+// A fresh result as the place to store a product, or to add one.
+GradientSlot result_slot(Tensor& y, bool accumulate) {
+  GradientSlot slot;
+  static_cast<View<Real>&>(slot) = mutable_values(y);
+  slot.accumulate = accumulate;
+  return slot;
+}
+
+Shape leading(const Tensor& x) {
+  return Shape(std::span<const int>(x.shape().begin(),
+                                    static_cast<std::size_t>(x.rank() - 2)));
+}
+
+Tensor with_leading(const Tensor& x, Shape shape) {
+  shape.push_back(x.size(-2));
+  shape.push_back(x.size(-1));
+  return expand(x, shape);
+}
+
+}  // namespace
+
+Tensor matmul(const Tensor& a, const Tensor& b) {
+  check(a.rank() >= 1 && b.rank() >= 1, "[matmul] wanted at least one axis ",
+        "each, got ", a.shape(), " and ", b.shape());
+  if (a.rank() == 1) return squeeze(matmul(unsqueeze(a, 0), b), -2);
+  if (b.rank() == 1) return squeeze(matmul(a, unsqueeze(b, 1)), -1);
+  check(a.size(-1) == b.size(-2), "[matmul] inner sizes differ: ", a.shape(),
+        " and ", b.shape());
+  const Shape batch = broadcast_shapes("matmul", leading(a), leading(b));
+  const Tensor wide_a = with_leading(a, batch), wide_b = with_leading(b, batch);
+  Shape shape = wide_a.shape();
+  shape[shape.rank() - 1] = b.size(-1);
+  Tensor y = Tensor::empty(shape);
+  multiply("matmul", wide_a, wide_b, result_slot(y, false));
+  return record("matmul", y, {wide_a, wide_b},
+                [](const Tensor& y, const Inputs& in) {
+                  add_products("matmul", y, in[0], in[1]);
+                });
+}
+
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  check(weight.rank() == 2, "[linear] wanted a weight [out, in], got ",
+        weight.shape());
+  check(x.rank() >= 1 && x.size(-1) == weight.size(1),
+        "[linear] inner sizes differ: x ", x.shape(), ", weight ",
+        weight.shape());
+  if (x.rank() == 1)
+    return squeeze(linear(unsqueeze(x, 0), weight, bias), 0);
+  if (!bias.defined()) return matmul(x, transpose(weight));
+  check(bias.shape() == Shape{weight.size(0)}, "[linear] wanted a bias of ",
+        "shape ", Shape{weight.size(0)}, ", got ", bias.shape());
+  const Tensor wide_weight = with_leading(transpose(weight), leading(x));
+  Tensor y = Tensor::empty(x.shape().with(x.rank() - 1, weight.size(0)));
+  const Tensor wide_bias = expand(bias, y.shape());
+  auto same = [](kernels::Vec b) { return b; };
+  map_into(mutable_values(y), same, values(wide_bias));
+  multiply("linear", x, wide_weight, result_slot(y, true));
+  return record("linear", y, {x, wide_weight, wide_bias},
+                [same](const Tensor& y, const Inputs& in) {
+                  add_products("linear", y, in[0], in[1]);
+                  if (auto db = add_to(in[2])) add_into(db, same, gradient(y));
+                });
+}
+
+}  // namespace autograd
