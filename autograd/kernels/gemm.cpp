@@ -1,0 +1,268 @@
+#include "autograd/kernels/gemm.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "autograd/kernels/gemm_kernels.h"
+#include "autograd/kernels/gemm_pack.h"
+#include "autograd/kernels/parallel.h"
+
+#ifdef ATTENTION_OPENBLAS
+#include <cblas.h>
+#endif
+
+namespace autograd::kernels {
+namespace {
+
+constexpr int block_k = 512;         // a chain of fused multiply-adds
+constexpr int block_rows = 168;      // of packed A: about 350 KB, for the L2
+constexpr int block_columns = 3072;  // of packed B: 6 MB
+constexpr std::int64_t first_level = 8192;  // elements that stay in the L1
+
+template <class T>
+Matrix<T> part(Matrix<T> x, std::ptrdiff_t row, std::ptrdiff_t column) {
+  return {x.data + row * x.row + column * x.column, x.row, x.column};
+}
+
+// One block of at most block_k steps.
+//   C [m, n] = or += A [m, k] B [k, n],  n <= block_columns
+struct Block {
+  int m, n, k;
+  Matrix<const Real> a, b;
+  Matrix<Real> c;
+  bool accumulate;
+};
+
+// Writes a tile through a buffer where C has no unit columns.
+void run_tile(TileKernel kernel, Tile tile, int rows, Matrix<Real> c) {
+  if (c.column == 1) {
+    tile.c = c.data;
+    tile.c_row = c.row;
+    return kernel(tile);
+  }
+  constexpr int width = 4 * lanes;
+  Real buffer[tile_rows * width];
+  const bool accumulate = tile.accumulate;
+  tile.c = buffer;
+  tile.c_row = width;
+  tile.accumulate = false;
+  kernel(tile);
+  for (int i = 0; i < rows; ++i)
+    for (int j = 0; j < tile.columns; ++j) {
+      Real& to = c.data[i * c.row + j * c.column];
+      const Real value = buffer[i * width + j];
+      to = accumulate ? to + value : value;
+    }
+}
+
+// Small A, and B read where it lies or packed sliver by sliver.
+void multiply_small(const Block& x) {
+  static thread_local Scratch scratch;
+  constexpr int wide = 4 * lanes;
+  const bool direct = x.b.column == 1;
+  for (int j = 0; j < x.n;) {
+    const int left = x.n - j;
+    const bool one_row = x.m == 1 && left >= wide;
+    const int width = one_row                ? wide
+                      : left >= tile_columns ? tile_columns
+                                             : lanes;
+    const int columns = std::min(width, left);
+    const bool edge = direct && columns < lanes;
+    const TileKernels& kernels =
+        edge             ? tile_kernels<1, A::strided, B::edge>
+        : width == lanes ? tile_kernels<1, A::strided, B::whole>
+                         : tile_kernels<gemm_vectors, A::strided, B::whole>;
+    Tile tile{x.k,     x.a, x.b.data + j * x.b.column, x.b.row,
+              nullptr, 0,   columns, x.accumulate, nullptr};
+    if (!direct) {
+      Real* packed = scratch.at_least(std::size_t(x.k) * width);
+      pack_sliver(part(x.b, 0, j), x.k, columns, width, packed);
+      tile.b = packed;
+      tile.b_row = width;
+    }
+    for (int i = 0; i < x.m;) {
+      const int rows = panel_rows(x.m - i);
+      tile.a = part(x.a, i, 0);
+      run_tile(one_row ? multiply_tile<1, 4, A::strided, B::whole>
+                       : kernels[rows - 1],
+               tile, rows, part(x.c, i, j));
+      i += rows;
+    }
+    j += columns;
+  }
+}
+
+// Packs A by blocks of rows and B by slivers; the first panel of rows packs B
+// as it multiplies, where B has unit columns.
+void multiply_packed(const Block& x) {
+  static thread_local Scratch scratch_a, scratch_b;
+  constexpr int panels = block_rows / tile_rows + 1;
+  const std::ptrdiff_t panel = std::ptrdiff_t(x.k) * panel_stride;
+  Real* packed_a = scratch_a.at_least(panels * panel + lanes);
+  const std::ptrdiff_t sliver = std::ptrdiff_t(x.k) * tile_columns;
+  const int slivers = (x.n + tile_columns - 1) / tile_columns;
+  const bool keep = x.m > block_rows;
+  Real* packed_b = scratch_b.at_least((keep ? slivers : 1) * sliver);
+  for (int first = 0; first < x.m; first += block_rows) {
+    const int m = std::min(block_rows, x.m - first);
+    Real* to = packed_a;
+    for (int i = 0; i < m; to += panel) {
+      const int rows = panel_rows(m - i);
+      pack_panel(part(x.a, first + i, 0), rows, x.m - first - i, x.k, to);
+      i += rows;
+    }
+    for (int s = 0; s < slivers; ++s) {
+      const int j = s * tile_columns;
+      const int columns = std::min(tile_columns, x.n - j);
+      Real* b = packed_b + (keep ? s : 0) * sliver;
+      const bool packing =
+          first == 0 && x.b.column == 1 && columns == tile_columns;
+      if (first == 0 && !packing)
+        pack_sliver(part(x.b, 0, j), x.k, columns, tile_columns, b);
+      const Real* a = packed_a;
+      for (int i = 0; i < m; a += panel) {
+        const int rows = panel_rows(m - i);
+        Tile tile{x.k, {a, 1, panel_stride}, b, tile_columns, nullptr, 0,
+                  columns, x.accumulate, b};
+        const TileKernels* kernels =
+            columns > lanes || gemm_vectors == 1
+                ? &tile_kernels<gemm_vectors, A::packed, B::whole>
+                : &tile_kernels<1, A::strided, B::whole>;
+        if (packing && i == 0) {
+          tile.b = x.b.data + j;
+          tile.b_row = x.b.row;
+          kernels = &tile_kernels<gemm_vectors, A::packed, B::packing>;
+        }
+        run_tile((*kernels)[rows - 1], tile, rows, part(x.c, first + i, j));
+        i += rows;
+      }
+    }
+  }
+}
+
+// The part of C that one thread computes.
+void multiply(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
+              Matrix<Real> c, bool accumulate) {
+  for (int j = 0; j < n; j += block_columns)
+    for (int l = 0; l < k; l += block_k) {
+      const Block block{m, std::min(block_columns, n - j),
+                        std::min(block_k, k - l), part(a, 0, l), part(b, l, j),
+                        part(c, 0, j), accumulate || l > 0};
+      const bool few_columns = block.n <= 2 * tile_columns;
+      const bool small_b =
+          std::int64_t(block.n) * block.k <= first_level ||
+          block.m <= tile_rows;
+      const bool small_a = std::int64_t(block.m) * block.k <= first_level;
+      if (small_b && (small_a || few_columns))
+        multiply_small(block);
+      else
+        multiply_packed(block);
+    }
+}
+
+// Columns or rows a chunk of a split axis: an eighth of it, whole tiles, not
+// below the work that pays for a thread.
+int chunk(std::int64_t size, int tile, int most, std::int64_t other,
+          std::int64_t k) {
+  constexpr std::int64_t least_work = 125000;  // multiply-adds
+  const std::int64_t enough = (least_work + other * k - 1) / (other * k);
+  const std::int64_t wanted =
+      std::max(enough, std::min<std::int64_t>((size + 7) / 8, most));
+  return static_cast<int>(
+      std::min(size, (wanted + tile - 1) / tile * tile));
+}
+
+#ifdef ATTENTION_OPENBLAS
+
+// True where both strides fit what BLAS calls a matrix [rows, columns].
+bool blas_form(std::ptrdiff_t row, std::ptrdiff_t column, int rows, int columns,
+               CBLAS_TRANSPOSE& transpose, int& stride) {
+  const bool plain = column == 1 && row >= columns;
+  transpose = plain ? CblasNoTrans : CblasTrans;
+  stride = static_cast<int>(plain ? row : column);
+  return plain || (row == 1 && column >= rows);
+}
+
+bool blas_gemm(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
+               Matrix<Real> c, bool accumulate) {
+  CBLAS_TRANSPOSE form_a, form_b, form_c;
+  int stride_a, stride_b, stride_c;
+  if (!blas_form(a.row, a.column, m, k, form_a, stride_a) ||
+      !blas_form(b.row, b.column, k, n, form_b, stride_b) ||
+      !blas_form(c.row, c.column, m, n, form_c, stride_c) ||
+      form_c != CblasNoTrans)
+    return false;
+  const Real beta = accumulate ? 1 : 0;
+#ifdef ATTENTION_REAL_DOUBLE
+  cblas_dgemm(CblasRowMajor, form_a, form_b, m, n, k, 1, a.data, stride_a,
+              b.data, stride_b, beta, c.data, stride_c);
+#else
+  cblas_sgemm(CblasRowMajor, form_a, form_b, m, n, k, 1, a.data, stride_a,
+              b.data, stride_b, beta, c.data, stride_c);
+#endif
+  return true;
+}
+
+#else
+
+bool blas_gemm(int, int, int, Matrix<const Real>, Matrix<const Real>,
+               Matrix<Real>, bool) {
+  return false;
+}
+
+#endif
+
+// C has a stride of 0: the product goes to a temporary, then is summed up.
+void gemm_summed(int m, int n, int k, Matrix<const Real> a,
+                 Matrix<const Real> b, Matrix<Real> c, bool accumulate) {
+  std::vector<Real> product(std::size_t(m) * n);
+  gemm(m, n, k, a, b, {product.data(), n, 1}, false);
+  if (!accumulate)
+    for (int i = 0; i < m; ++i)
+      for (int j = 0; j < n; ++j) c.data[i * c.row + j * c.column] = 0;
+  for (int i = 0; i < m; ++i)
+    for (int j = 0; j < n; ++j)
+      c.data[i * c.row + j * c.column] += product[std::size_t(i) * n + j];
+}
+
+}  // namespace
+
+void gemm(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
+          Matrix<Real> c, bool accumulate) {
+  if (m <= 0 || n <= 0) return;
+  if ((c.row == 0 && m > 1) || (c.column == 0 && n > 1))
+    return gemm_summed(m, n, k, a, b, c, accumulate);
+  if (k <= 0) {
+    if (accumulate) return;
+    for (int i = 0; i < m; ++i)
+      for (int j = 0; j < n; ++j) c.data[i * c.row + j * c.column] = 0;
+    return;
+  }
+  // C^T = B^T A^T where the columns of C are not what a vector can run along.
+  const bool tall = n < lanes && m > n;
+  if (tall || (c.column != 1 && c.row == 1 && m >= lanes)) {
+    std::swap(m, n);
+    std::swap(a, b);
+    a = a.transposed();
+    b = b.transposed();
+    c = c.transposed();
+  }
+  if (n == 1) c.column = 1;
+  if (blas_gemm(m, n, k, a, b, c, accumulate)) return;
+  const bool by_rows = m >= n;
+  const std::int64_t grain = by_rows ? chunk(m, tile_rows, 4 * block_rows, n, k)
+                                     : chunk(n, tile_columns, 512, m, k);
+  parallel_for(by_rows ? m : n, grain, [&](std::int64_t begin,
+                                           std::int64_t end) {
+    const int size = static_cast<int>(end - begin);
+    if (by_rows)
+      multiply(size, n, k, part(a, begin, 0), b, part(c, begin, 0),
+               accumulate);
+    else
+      multiply(m, size, k, a, part(b, 0, begin), part(c, 0, begin),
+               accumulate);
+  });
+}
+
+}  // namespace autograd::kernels

@@ -1,0 +1,98 @@
+// The innermost loops of gemm: a tile of C held in registers.
+#pragma once
+
+#include <array>
+#include <utility>
+
+#include "autograd/kernels/gemm.h"
+#include "autograd/kernels/simd.h"
+
+namespace autograd::kernels {
+
+constexpr int tile_rows = gemm_rows;
+constexpr int tile_columns = gemm_vectors * lanes;
+
+// Packed A: the rows of a panel lie side by side, `panel_stride` a step of k.
+constexpr int panel_stride = tile_rows > lanes / 2 ? lanes : tile_rows;
+
+enum class A { strided, packed };
+enum class B {
+  whole,   // all columns of the tile are there
+  edge,    // one vector, of which `columns` lanes are there
+  packing  // whole, and copied to `packed_b` on the way
+};
+
+// One tile:  C = A B  or  C += A B.   A [R, k]   B [k, columns], unit columns
+struct Tile {
+  int k;
+  Matrix<const Real> a;
+  const Real* b;
+  std::ptrdiff_t b_row;
+  Real* c;
+  std::ptrdiff_t c_row;
+  int columns;
+  bool accumulate;
+  Real* packed_b;
+};
+
+template <int R, int V, A form_a, B form_b>
+void multiply_tile(const Tile& tile) {
+  const std::ptrdiff_t a_row = form_a == A::packed ? 1 : tile.a.row;
+  const std::ptrdiff_t a_column =
+      form_a == A::packed ? panel_stride : tile.a.column;
+  const Real* a = tile.a.data;
+  const Real* b = tile.b;
+  Real* packed = tile.packed_b;
+  Vec sum[R][V];
+#pragma GCC unroll 16
+  for (int i = 0; i < R; ++i) {
+    __builtin_prefetch(tile.c + i * tile.c_row, 1);
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) sum[i][v] = Vec(Real(0));
+  }
+#pragma GCC unroll 2
+  for (int k = 0; k < tile.k; ++k) {
+    Vec row[V];
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) {
+      row[v] = form_b == B::edge ? load(b, tile.columns) : load(b + v * lanes);
+      if constexpr (form_b == B::packing) {
+        store(packed + v * lanes, row[v]);
+        __builtin_prefetch(b + 8 * tile.b_row + v * lanes);
+      }
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < R; ++i) {
+      const Vec x = a[i * a_row];
+#pragma GCC unroll 4
+      for (int v = 0; v < V; ++v) sum[i][v] = fma(x, row[v], sum[i][v]);
+    }
+    a += a_column;
+    b += tile.b_row;
+    if constexpr (form_b == B::packing) packed += V * lanes;
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < R; ++i) {
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) {
+      Real* c = tile.c + i * tile.c_row + v * lanes;
+      const int n = tile.columns - v * lanes;
+      if (n >= lanes)
+        store(c, tile.accumulate ? load(c) + sum[i][v] : sum[i][v]);
+      else if (n > 0)
+        store(c, tile.accumulate ? load(c, n) + sum[i][v] : sum[i][v], n);
+    }
+  }
+}
+
+// The kernels for 1, 2, ... tile_rows rows.
+using TileKernel = void (*)(const Tile&);
+using TileKernels = std::array<TileKernel, tile_rows>;
+
+template <int V, A form_a, B form_b>
+constexpr TileKernels tile_kernels =
+    []<int... I>(std::integer_sequence<int, I...>) {
+      return TileKernels{multiply_tile<I + 1, V, form_a, form_b>...};
+    }(std::make_integer_sequence<int, tile_rows>{});
+
+}  // namespace autograd::kernels
