@@ -1,0 +1,100 @@
+// One training loop for any model, and its checkpoints: a run that was stopped
+// or killed at any moment goes on from the last of them and ends with the same
+// bits (weights, optimiser, log) as one that never stopped.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+
+#include "nn/module.h"
+#include "nn/serialize.h"
+
+namespace nn {
+
+struct TrainOptions {
+  // The run ends after so many epochs or steps, whichever is first; 0 means no
+  // bound, and at least one must be given.
+  std::int64_t epochs = 0;
+  std::int64_t steps = 0;
+  // The learning rate of a step, counted from 1.
+  std::function<double(std::int64_t step)> learning_rate;
+  double clip_norm = 0;    // of the whole gradient; 0: no clipping
+  std::uint64_t seed = 1;  // of batch order and dropout
+
+  std::int64_t evaluate_every = 0;  // steps; 0: at the end of each epoch
+  // The run ends after so many evaluations in a row that were not better than
+  // the best; 0: never.
+  int patience = 0;
+  bool keep_best = false;  // at the end, give the weights of the best score
+
+  std::string checkpoint;       // path; empty: none is written
+  std::int64_t save_every = 0;  // steps; 0: at the end of each epoch
+  bool resume = false;  // go on from the checkpoint if the file is there
+  // Kept in the checkpoint (vocabularies, configuration). When resuming it must
+  // be what it was.
+  Metadata metadata;
+
+  // Path of the curves, a tab-separated table (step, epoch, loss, norm,
+  // learning_rate, score); empty: none. A row has the mean loss and the mean
+  // norm of the gradient since the row before.
+  std::string log;
+  std::int64_t log_every = 100;  // steps; evaluations have a row too
+  bool show_progress = true;     // on standard error
+};
+
+// What a forward pass gives.
+struct StepLoss {
+  Tensor loss;              // scalar
+  std::int64_t tokens = 1;  // its weight in mean losses, and the rate shown
+};
+
+// What is trained, as the loop sees it.
+struct TrainTask {
+  Parameters model;
+  // Puts the batches of an epoch in order, by these random numbers alone;
+  // returns how many there are.
+  std::function<int(Rng& rng)> begin_epoch;
+  // The loss on the epoch's batch `index`; `rng` is for dropout and its like.
+  std::function<StepLoss(int index, Rng& rng)> loss;
+  // A score on held-out data, higher is better; may be empty.
+  std::function<double()> evaluate;
+};
+
+// The update of the weights, as the loop sees it: made from an optimiser below.
+struct Update {
+  std::function<void(double learning_rate)> step;
+  std::function<Parameters()> state;  // handles on what it remembers
+};
+
+enum class Stop { finished, patience, interrupted };
+
+struct TrainResult {
+  std::int64_t step = 0, epoch = 0;  // how many are done, resumed ones too
+  double loss = 0;                   // of the last step
+  double best_score = -std::numeric_limits<double>::infinity();
+  std::int64_t best_step = 0;  // when it was seen; 0: never evaluated
+  Stop stop = Stop::finished;
+};
+
+// Trains. Ctrl-C ends it after the current step, with a checkpoint. Throws
+// std::runtime_error if the loss is not finite, or a file cannot be written or
+// does not belong to this run; the last checkpoint stays as it is.
+TrainResult train(const TrainTask& task, const Update& update,
+                  const TrainOptions& options);
+
+// The same with an optimiser (nn/optimizer.h).
+template <class Optimizer>
+TrainResult train(const TrainTask& task, Optimizer& optimizer,
+                  const TrainOptions& options) {
+  return train(task,
+               Update{[&](double rate) {
+                        optimizer.learning_rate = static_cast<Real>(rate);
+                        optimizer.step();
+                      },
+                      [&] { return optimizer.state(); }},
+               options);
+}
+
+}  // namespace nn
