@@ -1,0 +1,168 @@
+#include "nn/decode.h"
+
+#include <algorithm>
+
+#include "autograd/graph.h"
+
+namespace nn {
+namespace {
+
+int argmax(const Real* values, int count) {
+  int best = 0;
+  for (int i = 1; i < count; ++i)
+    if (values[i] > values[best]) best = i;
+  return best;
+}
+
+// Appends what hypothesis `row` (of all B N) attended to.
+void note_weights(const Prediction& prediction, int row, Hypothesis& to) {
+  if (!prediction.weights.defined()) return;
+  const Tensor weights = autograd::contiguous(prediction.weights);
+  const int width = weights.size(-1);
+  const Real* first = weights.data() + std::int64_t{row} * width;
+  to.weights.emplace_back(first, first + width);
+}
+
+}  // namespace
+
+std::vector<Hypothesis> greedy(const Decoder& decoder,
+                               const std::vector<int>& limits,
+                               const DecodeOptions& options) {
+  const autograd::NoGrad no_grad;
+  const int batch = static_cast<int>(limits.size());
+  const int longest = *std::max_element(limits.begin(), limits.end());
+  std::vector<Hypothesis> results(limits.size());
+  std::vector<int> last(limits.size(), options.start);
+  std::vector<bool> open(limits.size(), true);
+  for (int step = 0; step <= longest; ++step) {
+    const Prediction next = decoder.step(Indices({batch, 1}, last));
+    const Tensor scores = autograd::contiguous(next.log_probabilities);
+    const int vocabulary = scores.size(-1);
+    bool any_open = false;
+    for (int i = 0; i < batch; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      if (!open[at]) continue;
+      Hypothesis& result = results[at];
+      const Real* row = scores.data() + std::int64_t{i} * vocabulary;
+      const int token = argmax(row, vocabulary);
+      result.ended = token == options.end;
+      if (!result.ended && step == limits[at]) {
+        open[at] = false;
+        continue;
+      }
+      result.log_probability += row[token];
+      note_weights(next, i, result);
+      if (!result.ended) result.tokens.push_back(token);
+      open[at] = !result.ended;
+      any_open = any_open || open[at];
+      last[at] = token;
+    }
+    if (!any_open) break;
+  }
+  return results;
+}
+
+namespace {
+
+// ((5 + length) / 6)^alpha
+Real penalty(std::size_t length, Real alpha) {
+  return autograd::pow(static_cast<Real>(5 + length) / 6, alpha).item();
+}
+
+struct Candidate {
+  Real score;
+  int beam, token;
+};
+
+// The best `count` continuations of the open hypotheses, best first; equal
+// scores in order of hypothesis and token.
+std::vector<Candidate> best_candidates(const std::vector<Hypothesis>& open,
+                                       const Tensor& log_probabilities,
+                                       std::size_t count) {
+  const Tensor scores = autograd::contiguous(log_probabilities);
+  const int vocabulary = scores.size(-1);
+  std::vector<Candidate> all;
+  all.reserve(open.size() * static_cast<std::size_t>(vocabulary));
+  for (std::size_t i = 0; i < open.size(); ++i)
+    for (int token = 0; token < vocabulary; ++token)
+      all.push_back({open[i].log_probability +
+                         scores.data()[static_cast<std::int64_t>(i) *
+                                           vocabulary +
+                                       token],
+                     static_cast<int>(i), token});
+  count = std::min(count, all.size());
+  std::partial_sort(all.begin(), all.begin() + static_cast<long>(count),
+                    all.end(), [](const Candidate& a, const Candidate& b) {
+                      if (a.score != b.score) return a.score > b.score;
+                      if (a.beam != b.beam) return a.beam < b.beam;
+                      return a.token < b.token;
+                    });
+  all.resize(count);
+  return all;
+}
+
+}  // namespace
+
+std::vector<Hypothesis> beam_search(const Decoder& decoder, int limit,
+                                    const DecodeOptions& options) {
+  autograd::check(options.beam >= 1, "[beam_search] wanted a beam of at least ",
+                  "1, got ", options.beam);
+  autograd::check(options.length_penalty >= 0,
+                  "[beam_search] wanted a length penalty of at least 0, got ",
+                  options.length_penalty);
+  const autograd::NoGrad no_grad;
+  const auto width = static_cast<std::size_t>(options.beam);
+  const Real alpha = options.length_penalty;
+  auto value = [&](const Hypothesis& hypothesis) {
+    return hypothesis.log_probability /
+           penalty(hypothesis.tokens.size() + hypothesis.ended, alpha);
+  };
+  const auto longest = static_cast<std::size_t>(limit) + 1;
+  std::vector<Hypothesis> open(1), done;
+  std::vector<int> last{options.start};
+  while (!open.empty()) {
+    const int beams = static_cast<int>(open.size());
+    const Prediction next = decoder.step(Indices({1, beams}, last));
+    std::vector<Hypothesis> grown;
+    std::vector<int> from;
+    last.clear();
+    for (const Candidate& candidate :
+         best_candidates(open, next.log_probabilities, width)) {
+      Hypothesis longer = open[static_cast<std::size_t>(candidate.beam)];
+      longer.log_probability = candidate.score;
+      note_weights(next, candidate.beam, longer);
+      longer.ended = candidate.token == options.end;
+      if (longer.ended) {
+        done.push_back(std::move(longer));
+        continue;
+      }
+      longer.tokens.push_back(candidate.token);
+      if (longer.tokens.size() == longest) {  // over the limit: cut
+        longer.tokens.pop_back();
+        if (!longer.weights.empty()) longer.weights.pop_back();
+        done.push_back(std::move(longer));
+        continue;
+      }
+      grown.push_back(std::move(longer));
+      from.push_back(candidate.beam);
+      last.push_back(candidate.token);
+    }
+    open = std::move(grown);
+    if (open.empty()) break;
+    // log p only falls, so this is the best an open hypothesis can come to.
+    const Real bound =
+        open[0].log_probability / penalty(longest, alpha);
+    if (std::any_of(done.begin(), done.end(), [&](const Hypothesis& h) {
+          return h.ended && value(h) >= bound;
+        }))
+      break;
+    decoder.reorder(Indices({1, static_cast<int>(from.size())}, from));
+  }
+  std::stable_sort(done.begin(), done.end(),
+                   [&](const Hypothesis& a, const Hypothesis& b) {
+                     return value(a) > value(b);
+                   });
+  return done;
+}
+
+}  // namespace nn
