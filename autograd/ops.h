@@ -103,4 +103,16 @@ Tensor cross_entropy(const Tensor& logits, const Indices& targets,
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
                   Real epsilon = Real(1e-5));
 
+// ---- Recurrent cells.                                 ops/recurrent.cpp
+// What the input and the state send to the gates, to the next state; gates lie
+// side by side, as PyTorch orders them.
+// GRU (Cho et al. 2014):  gi, gh [B, 3H]: r, z, n   h [B, H]   y [B, H]
+//   r, z = sigmoid(gi + gh)   n = tanh(gi_n + r gh_n)   y = (1 - z) n + z h
+Tensor gru_gates(const Tensor& gi, const Tensor& gh, const Tensor& h);
+// LSTM (Hochreiter & Schmidhuber 1997, with forget gates):
+//   gi, gh [B, 4H]: i, f, g, o   c [B, H]   y [2, B, H]: h', then c'
+//   i, f, o = sigmoid(gi + gh)   g = tanh(gi + gh)
+//   c' = f c + i g               h' = o tanh(c')
+Tensor lstm_gates(const Tensor& gi, const Tensor& gh, const Tensor& c);
+
 }  // namespace autograd
