@@ -115,4 +115,10 @@ Tensor gru_gates(const Tensor& gi, const Tensor& gh, const Tensor& h);
 //   c' = f c + i g               h' = o tanh(c')
 Tensor lstm_gates(const Tensor& gi, const Tensor& gh, const Tensor& c);
 
+// ---- Attention.                                       ops/additive.cpp
+// e_ts = v . tanh(q_t + k_s), without the [T, S, A] between (Bahdanau et al.
+// 2015, A.1.2).   query [B, T, A]   keys [B, S, A]   v [A]   e [B, T, S]
+Tensor additive_score(const Tensor& query, const Tensor& keys,
+                      const Tensor& v);
+
 }  // namespace autograd

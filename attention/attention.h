@@ -1,0 +1,128 @@
+// Everything called attention is three steps, one frame:
+//
+//     e     = score(query, keys)     attention/score.h
+//     alpha = align(e, mask)         attention/align.h
+//     c     = read(alpha, values)    attention/read.h
+//
+// What differs between one attention and another is which policies are joined
+// and which tensors are called query, keys and values.
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+#include <utility>
+
+#include "attention/align.h"
+#include "attention/mask.h"
+#include "attention/read.h"
+#include "attention/score.h"
+#include "autograd/ops.h"
+
+namespace attention {
+
+struct Result {
+  Tensor context;  // [B, T, D]
+  Tensor weights;  // [B, T, S]
+};
+
+// What a sentence is read from, prepared once: the keys as the score wants
+// them, the values, and who may see what.
+//
+// A hidden NaN or Inf must reach nothing, not even by 0 * NaN. Where a hidden
+// key or value is not finite it is replaced by 0; where the mask differs by
+// query, each query then has a memory of its own ([B T, S, *] instead of
+// [B, S, *]). Finite memories, the rule, are neither copied nor changed.
+struct Memory {
+  Tensor keys;    // projected [B, S, *]
+  Tensor values;  // [B, S, D]
+  Mask mask;
+  bool by_query = false;  // one memory for each query
+};
+
+namespace detail {
+
+bool all_finite(const Tensor& x);
+// x [B, S, *] with 0 where it is hidden; [B T, S, *] for a mask by query.
+Tensor without_hidden(const Tensor& x, const Mask& mask);
+// Every query as a sentence of its own: [B, T, *] to [B T, 1, *], and back.
+Mask each_query(const Mask& mask, int B);
+Tensor each_query(const Tensor& x);
+Step each_query(Step step);
+Tensor together(const Tensor& x, const Tensor& query);
+void check_memory(const Tensor& keys, const Tensor& values, const Mask& mask);
+void check_query(const Tensor& query, const Memory& memory);
+
+}  // namespace detail
+
+template <class Score, class Align = Softmax, class Read = Expectation>
+struct Attention {
+  Score score;
+  Align align;
+  Read read;
+
+  explicit Attention(Score score = {}, Align align = {}, Read read = {})
+      : score(std::move(score)),
+        align(std::move(align)),
+        read(std::move(read)) {}
+
+  // Once a sentence.   keys [B, S, *]   values [B, S, D]
+  Memory prepare(const Tensor& keys, const Tensor& values,
+                 const Mask& mask = {}) const {
+    detail::check_memory(keys, values, mask);
+    const Tensor projected = score.project(keys);
+    if (mask.empty() ||
+        (detail::all_finite(projected) && detail::all_finite(values)))
+      return {projected, values, mask};
+    return {score.project(detail::without_hidden(keys, mask)),
+            detail::without_hidden(values, mask),
+            mask.by_query() ? detail::each_query(mask, keys.size(0)) : mask,
+            mask.by_query()};
+  }
+
+  // Once a step, or for T queries together.   query [B, T, *] or [B, *]; the
+  // axis T is missing from the result where it is from the query
+  Result operator()(const Tensor& query, const Memory& memory,
+                    Step step = {}) const {
+    if (query.rank() == 2) {
+      const auto [context, weights] =
+          (*this)(autograd::unsqueeze(query, 1), memory, std::move(step));
+      return {autograd::squeeze(context, 1), autograd::squeeze(weights, 1)};
+    }
+    detail::check_query(query, memory);
+    step.query = query;
+    if (!memory.by_query) return attend(memory, step);
+    const auto [context, weights] = attend(memory, detail::each_query(step));
+    return {detail::together(context, query), detail::together(weights, query)};
+  }
+
+  // Those of the score, the alignment and the read, in this order.
+  nn::Parameters parameters() const {
+    nn::Parameters all;
+    auto add = [&](const auto& policy) {
+      if constexpr (nn::Layer<std::decay_t<decltype(policy)>>)
+        for (auto& parameter : policy.parameters()) all.push_back(parameter);
+    };
+    add(score);
+    add(align);
+    add(read);
+    return all;
+  }
+
+ private:
+  Result attend(const Memory& memory, const Step& step) const {
+    Tensor scores;  // [B, T, S]
+    if constexpr (std::invocable<const Score&, const Tensor&, const Tensor&,
+                                 const Step&>)
+      scores = score(step.query, memory.keys, step);
+    else
+      scores = score(step.query, memory.keys);
+    Tensor weights = align(scores, memory.mask, step);
+    Tensor context = read(weights, memory.values, step);
+    return {std::move(context), std::move(weights)};
+  }
+};
+
+// Bahdanau et al. 2015.
+using BahdanauAttention = Attention<AdditiveScore>;
+
+}  // namespace attention

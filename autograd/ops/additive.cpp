@@ -1,0 +1,140 @@
+#include <algorithm>
+#include <cstdint>
+
+#include "autograd/counter.h"
+#include "autograd/graph.h"
+#include "autograd/kernels/simd.h"
+#include "autograd/kernels/simd_math.h"
+#include "autograd/ops.h"
+#include "autograd/rows.h"
+
+namespace autograd {
+namespace {
+
+using kernels::lanes;
+using kernels::load;
+using kernels::store;
+using kernels::Vec;
+
+constexpr std::int64_t grain = 4096;  // hyperbolic tangents
+
+// v . tanh(q + k): sixteen lanes, then a fixed tree.
+Real score(std::int64_t A, const Real* q, const Real* k, const Real* v) {
+  Vec sum_of_lanes(0);
+  std::int64_t a = 0;
+  for (; a + lanes <= A; a += lanes)
+    sum_of_lanes = fma(load(v + a), kernels::tanh(load(q + a) + load(k + a)),
+                       sum_of_lanes);
+  if (const int rest = static_cast<int>(A - a); rest > 0)
+    sum_of_lanes =
+        fma(load(v + a, rest),
+            kernels::tanh(load(q + a, rest) + load(k + a, rest)), sum_of_lanes);
+  return sum(sum_of_lanes);
+}
+
+// dv += de h,  g = de v (1 - h^2),  dq += g,  dk += g,  where h = tanh(q + k)
+void add_gradients(std::int64_t A, Real de, const Real* q, const Real* k,
+                   const Real* v, Real* dq, Real* dk, Real* dv) {
+  auto at = [&](std::int64_t a, auto... n) {
+    const Vec h = kernels::tanh(load(q + a, n...) + load(k + a, n...));
+    const Vec g = Vec(de) * load(v + a, n...) * (Vec(1) - h * h);
+    store(dv + a, fma(Vec(de), h, load(dv + a, n...)), n...);
+    store(dq + a, load(dq + a, n...) + g, n...);
+    store(dk + a, load(dk + a, n...) + g, n...);
+  };
+  std::int64_t a = 0;
+  for (; a + lanes <= A; a += lanes) at(a);
+  if (a < A) at(a, static_cast<int>(A - a));
+}
+
+// Rows where x's gradient gathers, zeros or what is there already; those of a
+// temporary where `apart` is set or x's own are not dense.
+struct GatheringRows {
+  GatheringRows(const Tensor& x, bool apart) : x(x) {
+    const RowLayout layout(x.shape(), x.strides());
+    if (apart || !x.requires_grad() || !layout.regular ||
+        (layout.stride == 0 && layout.count > 1)) {
+      temporary = Tensor::zeros(x.shape());
+      rows = result_rows(temporary);
+      return;
+    }
+    const auto slot = add_to(x);
+    rows = {slot.data, layout.stride};
+    if (slot.accumulate) return;
+    for (std::int64_t i = 0; i < layout.count; ++i)
+      std::fill_n(rows[i], layout.width, Real(0));
+  }
+
+  // Adds the temporary to the gradient, if there are both.
+  void finish() {
+    if (!temporary.defined()) return;
+    if (auto slot = add_to(x))
+      add_into(
+          slot, [](Vec dx) { return dx; }, values(temporary));
+  }
+
+  const Tensor& x;
+  Tensor temporary;
+  kernels::Rows<Real> rows;
+};
+
+}  // namespace
+
+//   e_ts = v . h_ts,  h_ts = tanh(q_t + k_s)        Bahdanau et al. 2015, A.1.2
+//   g_ts = de_ts v (1 - h_ts^2)
+//   dq_t = sum_s g_ts,  dk_s = sum_t g_ts,  dv = sum_ts de_ts h_ts
+// Backward computes h again, and only where de is not 0. It sums over s, then
+// t, then sentences, in ascending order.
+Tensor additive_score(const Tensor& query, const Tensor& keys,
+                      const Tensor& v) {
+  check(query.rank() == 3 && keys.rank() == 3 && v.rank() == 1 &&
+            query.size(0) == keys.size(0) && query.size(2) == v.size(0) &&
+            keys.size(2) == v.size(0),
+        "[additive_score] wanted query [B, T, A], keys [B, S, A] and v [A], ",
+        "got ", query.shape(), ", ", keys.shape(), " and ", v.shape());
+  const std::int64_t B = query.size(0), T = query.size(1), S = keys.size(1),
+                     A = v.size(0);
+  const Tensor dense_v = contiguous(v);
+  Tensor e = Tensor::empty(Shape{query.size(0), query.size(1), keys.size(1)});
+  Counter::count_multiply_adds("additive_score", B * T * S * A);
+  {
+    const RowsOf q(query), k(keys);
+    Real* out = mutable_values(e).data;
+    kernels::parallel_for(B * T * S, grain / std::max<std::int64_t>(A, 1) + 1,
+                          [&](std::int64_t begin, std::int64_t end) {
+                            for (std::int64_t i = begin; i < end; ++i)
+                              out[i] = score(A, q.rows[i / S],
+                                             k.rows[i / (T * S) * S + i % S],
+                                             dense_v.data());
+                          });
+  }
+  return record(
+      "additive_score", e, {query, keys, dense_v},
+      [B, T, S, A](const Tensor& e, const Inputs& in) {
+        const RowsOf q(in[0]), k(in[1]);
+        const bool same = in[0].node() == in[1].node();
+        GatheringRows dq(in[0], same), dk(in[1], same);
+        Tensor dv = Tensor::zeros({static_cast<int>(B), in[2].size(0)});
+        Real* dv_of_sentence = mutable_values(dv).data;  // [B, A]
+        const Real *de = gradient(e).data, *v = in[2].data();
+        kernels::parallel_for(
+            B, grain / std::max<std::int64_t>(T * S * A, 1) + 1,
+            [&](std::int64_t begin, std::int64_t end) {
+              for (std::int64_t i = begin * T * S; i < end * T * S; ++i) {
+                const std::int64_t b = i / (T * S), t = i / S,
+                                   s = b * S + i % S;
+                if (de[i] != 0)
+                  add_gradients(A, de[i], q.rows[t], k.rows[s], v, dq.rows[t],
+                                dk.rows[s], dv_of_sentence + b * A);
+              }
+            });
+        dq.finish();
+        dk.finish();
+        if (auto slot = add_to(expand(in[2], dv.shape())))
+          add_into(
+              slot, [](Vec dv) { return dv; }, values(dv));
+        Counter::count_multiply_adds("additive_score", B * T * S * A);
+      });
+}
+
+}  // namespace autograd
