@@ -1,0 +1,187 @@
+#include "nn/optimizer.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "autograd/walk.h"
+
+namespace nn {
+
+using autograd::check;
+using autograd::kernels::Vec;
+
+Parameters distinct(const Parameters& parameters) {
+  std::set<const autograd::Node*> seen;
+  Parameters result;
+  for (const NamedTensor& parameter : parameters)
+    if (seen.insert(parameter.tensor.node()).second)
+      result.push_back(parameter);
+  return result;
+}
+
+namespace {
+
+void check_within(const char* what, double value, double below) {
+  check(0 <= value && value < below, "[", what, "] wanted 0 <= value < ", below,
+        ", got ", value);
+}
+
+std::vector<Tensor> zeros_like(const Parameters& parameters) {
+  std::vector<Tensor> result;
+  for (const NamedTensor& parameter : parameters)
+    result.push_back(Tensor::zeros(parameter.tensor.shape()));
+  return result;
+}
+
+Parameters named(const std::string& prefix, const Parameters& parameters,
+                 const std::vector<Tensor>& tensors) {
+  Parameters result;
+  for (std::size_t i = 0; i < tensors.size(); ++i)
+    result.push_back({prefix + "." + parameters[i].name, tensors[i]});
+  return result;
+}
+
+// update(g, w, memory...) on sixteen elements at a time, which it may change.
+template <class F, class... Memory>
+void update(const Tensor& parameter, const F& f, Memory&... memory) {
+  using autograd::put, autograd::take;
+  constexpr std::size_t count = 1 + sizeof...(Memory);
+  const Tensor gradient = parameter.grad();
+  Tensor w = parameter;
+  Tensor* const tensors[count] = {&w, &memory...};
+  std::array<Real*, count> data;
+  for (std::size_t k = 0; k < count; ++k) data[k] = tensors[k]->write();
+  const autograd::Walk<count + 1> walk(
+      w.shape(), {&w.strides(), &memory.strides()..., &gradient.strides()});
+  walk.run([&](std::int64_t n, const auto& at) {
+    using autograd::kernels::lanes;
+    for (std::int64_t i = 0; i < n; i += lanes) {
+      const int m = static_cast<int>(std::min<std::int64_t>(lanes, n - i));
+      auto place = [&](std::size_t k) {
+        return data[k] + at[k] + i * walk.step(static_cast<int>(k));
+      };
+      Vec v[count];
+      for (std::size_t k = 0; k < count; ++k)
+        v[k] = take(place(k), walk.step(static_cast<int>(k)), m);
+      const std::ptrdiff_t step = walk.step(count);
+      const Vec g = take(gradient.data() + at[count] + i * step, step, m);
+      [&]<std::size_t... K>(std::index_sequence<K...>) { f(g, v[K]...); }
+      (std::make_index_sequence<count>());
+      for (std::size_t k = 0; k < count; ++k)
+        put(place(k), walk.step(static_cast<int>(k)), v[k], m);
+    }
+  });
+}
+
+Vec real(double x) { return Vec(static_cast<Real>(x)); }
+
+}  // namespace
+
+// ---- Stochastic gradient descent
+
+Sgd::Sgd(const Parameters& parameters, const SgdOptions& options)
+    : learning_rate(options.learning_rate),
+      options_(options),
+      parameters_(distinct(parameters)) {
+  check_within("Sgd momentum", options.momentum, 1);
+  check(!options.nesterov || options.momentum > 0,
+        "[Sgd] wanted a momentum above 0 for Nesterov's, got 0");
+  if (options.momentum > 0) buffers_ = zeros_like(parameters_);
+}
+
+void Sgd::step() {
+  const Vec rate = real(learning_rate), momentum = real(options_.momentum),
+            decay = real(options_.weight_decay);
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const Tensor& parameter = parameters_[i].tensor;
+    if (!parameter.has_grad()) continue;
+    if (buffers_.empty())
+      update(parameter,
+             [=](Vec g, Vec& w) { w = w - rate * fma(decay, w, g); });
+    else
+      update(
+          parameter,
+          [=, nesterov = options_.nesterov](Vec g, Vec& w, Vec& b) {
+            g = fma(decay, w, g);
+            b = fma(momentum, b, g);
+            w = w - rate * (nesterov ? fma(momentum, b, g) : b);
+          },
+          buffers_[i]);
+  }
+}
+
+Parameters Sgd::state() const {
+  return named("momentum_buffer", parameters_, buffers_);
+}
+
+// ---- Adam
+
+Adam::Adam(const Parameters& parameters, const AdamOptions& options)
+    : learning_rate(options.learning_rate),
+      options_(options),
+      parameters_(distinct(parameters)),
+      step_(Tensor::zeros({})),
+      first_(zeros_like(parameters_)),
+      second_(zeros_like(parameters_)) {
+  check_within("Adam beta1", options.beta1, 1);
+  check_within("Adam beta2", options.beta2, 1);
+  check(options.epsilon > 0, "[Adam] wanted an epsilon above 0, got ",
+        options.epsilon);
+}
+
+namespace {
+
+// x^n by repeated squaring: a function of both, whatever came before.
+double power(double x, std::int64_t n) {
+  double result = 1;
+  for (; n > 0; n /= 2, x *= x)
+    if (n % 2) result *= x;
+  return result;
+}
+
+}  // namespace
+
+void Adam::step() {
+  step_.fill(step_.item() + 1);
+  const auto t = static_cast<std::int64_t>(step_.item());
+  const double lost1 = 1 - power(options_.beta1, t),
+               lost2 = 1 - power(options_.beta2, t);
+  const Vec beta1 = real(options_.beta1), rest1 = real(1 - options_.beta1),
+            beta2 = real(options_.beta2), rest2 = real(1 - options_.beta2),
+            rate = real(learning_rate / lost1),
+            scale = real(1 / std::sqrt(lost2)),
+            epsilon = real(options_.epsilon);
+  const double decay = options_.weight_decay;
+  const Vec added = real(options_.decoupled ? 0 : decay),
+            left = real(options_.decoupled ? 1 - learning_rate * decay : 1);
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const Tensor& parameter = parameters_[i].tensor;
+    if (!parameter.has_grad()) continue;
+    update(
+        parameter,
+        [=](Vec g, Vec& w, Vec& m, Vec& v) {
+          g = fma(added, w, g);
+          m = fma(beta1, m, rest1 * g);
+          v = fma(beta2, v, rest2 * (g * g));
+          w = left * w - rate * m / fma(sqrt(v), scale, epsilon);
+        },
+        first_[i], second_[i]);
+  }
+}
+
+Parameters Adam::state() const {
+  Parameters all = {{"step", step_}};
+  for (auto& part : named("exp_avg", parameters_, first_)) all.push_back(part);
+  for (auto& part : named("exp_avg_sq", parameters_, second_))
+    all.push_back(part);
+  return all;
+}
+
+Adam adam_w(const Parameters& parameters, AdamOptions options) {
+  options.decoupled = true;
+  return Adam(parameters, options);
+}
+
+}  // namespace nn
