@@ -195,9 +195,9 @@ void check_usable(const Node& node) {
   check(!node.released, "[backward] the graph of '", node.op,
         "' was released by an earlier backward; retain_graph keeps it");
   for (int i = 0; i < node.inputs.size(); ++i)
-    check(node.inputs[i].node()->data.version() == node.inputs.version(i),
-          "[backward] input ", i, " of '", node.op, "' was written in place ",
-          "after it was recorded: ", graph_line(node));
+    if (node.inputs[i].node()->data.version() != node.inputs.version(i))
+      fail("[backward] input ", i, " of '", node.op, "' was written in place ",
+           "after it was recorded: ", graph_line(node));
 }
 
 // The recorded Nodes that the root was made from, operands before results:
