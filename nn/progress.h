@@ -11,9 +11,10 @@ namespace nn {
 // How far a training run is.
 struct ProgressFigures {
   std::int64_t step = 0;
-  std::int64_t steps = 0;   // of the whole run; 0: not known
-  std::int64_t epoch = 0;   // from 1
-  std::int64_t tokens = 0;  // since the run or its resumption began
+  std::int64_t first_step = 0;  // done before this run (when it was resumed)
+  std::int64_t steps = 0;       // of the whole run; 0: not known
+  std::int64_t epoch = 0;       // from 1
+  std::int64_t tokens = 0;      // done in this run
   double loss = 0;
   double learning_rate = 0;
 };
@@ -30,9 +31,11 @@ class Progress {
   // On standard error, by the steady clock.
   Progress();
   Progress(std::ostream& out, bool terminal, Clock clock);
+  ~Progress() { finish(); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
 
-  // Shows the figures if it is time to. `first_step` is where this run began
-  // or resumed: rate and time left count from there.
+  // Shows the figures if it is time to.
   void update(const ProgressFigures& figures);
   // Ends the rewritten line, so that what is printed next has its own.
   void finish();
@@ -44,7 +47,6 @@ class Progress {
   bool terminal_;
   Clock clock_;
   double start_, shown_;
-  std::int64_t first_step_ = -1;
   std::size_t width_ = 0;  // of the line on the terminal
 };
 

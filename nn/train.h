@@ -31,7 +31,9 @@ struct TrainOptions {
 
   std::string checkpoint;       // path; empty: none is written
   std::int64_t save_every = 0;  // steps; 0: at the end of each epoch
-  bool resume = false;  // go on from the checkpoint if the file is there
+  // Go on from the checkpoint if the file is there. Without this a file that is
+  // there is an error, so that no run is lost by mistake.
+  bool resume = false;
   // Kept in the checkpoint (vocabularies, configuration). When resuming it must
   // be what it was.
   Metadata metadata;
