@@ -56,7 +56,7 @@ Vocab Vocab::build(const std::vector<std::vector<std::string>>& sentences,
 
 int Vocab::id(const std::string& token) const {
   const auto found = ids_.find(token);
-  return found == ids_.end() ? kUnknown : found->second;
+  return found == ids_.end() ? unknown : found->second;
 }
 
 const std::string& Vocab::token(int id) const {
@@ -74,15 +74,15 @@ std::vector<int> Vocab::encode(const std::vector<std::string>& words) const {
 std::vector<int> Vocab::encode_with_end(
     const std::vector<std::string>& words) const {
   std::vector<int> ids = encode(words);
-  ids.push_back(kEnd);
+  ids.push_back(end);
   return ids;
 }
 
 std::vector<std::string> Vocab::decode(const std::vector<int>& ids) const {
   std::vector<std::string> words;
   for (const int id : ids) {
-    if (id == kEnd) break;
-    if (id != kPad && id != kStart) words.push_back(token(id));
+    if (id == end) break;
+    if (id != pad && id != start) words.push_back(token(id));
   }
   return words;
 }

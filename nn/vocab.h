@@ -10,10 +10,10 @@ namespace nn {
 class Vocab {
  public:
   // Special tokens come first, with these ids.
-  static constexpr int kPad = 0;      // <pad>: fills up short sentences
-  static constexpr int kUnknown = 1;  // <unk>: a word not in the vocabulary
-  static constexpr int kStart = 2;    // <s>
-  static constexpr int kEnd = 3;      // </s>
+  static constexpr int pad = 0;      // <pad>: fills up short sentences
+  static constexpr int unknown = 1;  // <unk>: a word not in the vocabulary
+  static constexpr int start = 2;    // <s>
+  static constexpr int end = 3;      // </s>
 
   // The special tokens alone.
   Vocab();
@@ -26,7 +26,7 @@ class Vocab {
 
   int size() const { return static_cast<int>(tokens_.size()); }
 
-  // The id of a token, kUnknown if it has none.
+  // The id of a token, unknown if it has none.
   int id(const std::string& token) const;
   bool contains(const std::string& token) const { return ids_.contains(token); }
 
