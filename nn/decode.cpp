@@ -62,6 +62,35 @@ std::vector<Hypothesis> greedy(const Decoder& decoder,
   return results;
 }
 
+std::vector<Hypothesis> forced(const Decoder& decoder,
+                               const std::vector<std::vector<int>>& sentences,
+                               const DecodeOptions& options) {
+  const autograd::NoGrad no_grad;
+  const int batch = static_cast<int>(sentences.size());
+  std::size_t longest = 0;
+  for (const auto& sentence : sentences)
+    longest = std::max(longest, sentence.size());
+  std::vector<Hypothesis> results(sentences.size());
+  std::vector<int> last(sentences.size(), options.start);
+  for (std::size_t step = 0; step <= longest; ++step) {
+    const Prediction next = decoder.step(Indices({batch, 1}, last));
+    const Tensor scores = autograd::contiguous(next.log_probabilities);
+    for (int i = 0; i < batch; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      const auto& sentence = sentences[at];
+      if (step > sentence.size()) continue;
+      Hypothesis& result = results[at];
+      result.ended = step == sentence.size();
+      last[at] = result.ended ? options.end : sentence[step];
+      result.log_probability +=
+          scores.data()[std::int64_t{i} * scores.size(-1) + last[at]];
+      note_weights(next, i, result);
+      if (!result.ended) result.tokens.push_back(last[at]);
+    }
+  }
+  return results;
+}
+
 namespace {
 
 // ((5 + length) / 6)^alpha

@@ -44,6 +44,12 @@ std::vector<Hypothesis> greedy(const Decoder& decoder,
                                const std::vector<int>& limits,
                                const DecodeOptions& options = {});
 
+// What the model makes of given sentences: their tokens are fed whatever it
+// would say, and their weights and log probability returned.
+std::vector<Hypothesis> forced(const Decoder& decoder,
+                               const std::vector<std::vector<int>>& sentences,
+                               const DecodeOptions& options = {});
+
 // Beam search for one sentence; the hypotheses found, best first, by
 //   log p / ((5 + length) / 6)^alpha
 // Stops when no open hypothesis can become better than the best ended one.
