@@ -81,7 +81,7 @@ Batches::Batches(const std::vector<EncodedPair>& pairs, int batch_size,
     : pairs_(&pairs) {
   std::vector<int> order = all_items(pairs, batch_size);
   autograd::shuffle(order, rng);
-  const std::size_t pool = static_cast<std::size_t>(batch_size) * kPoolBatches;
+  const std::size_t pool = static_cast<std::size_t>(batch_size) * pool_batches;
   for (std::size_t first = 0; first < order.size(); first += pool) {
     const std::size_t last = std::min(first + pool, order.size());
     sort_by_length(pairs, order.begin() + static_cast<std::ptrdiff_t>(first),

@@ -44,7 +44,7 @@ Batch make_batch(const std::vector<EncodedPair>& pairs,
 class Batches {
  public:
   // For an epoch of training: the pairs are shuffled, sorted by length within
-  // pools of `kPoolBatches` batches, cut, and the batches shuffled. It is a
+  // pools of `pool_batches` batches, cut, and the batches shuffled. It is a
   // function of the random state before the call: with that state and a batch
   // number an interrupted epoch goes on where it stopped.
   Batches(const std::vector<EncodedPair>& pairs, int batch_size,
@@ -53,7 +53,7 @@ class Batches {
   // For evaluation: sorted by length, nothing random.
   Batches(const std::vector<EncodedPair>& pairs, int batch_size);
 
-  static constexpr int kPoolBatches = 32;
+  static constexpr int pool_batches = 32;
 
   int size() const { return static_cast<int>(cuts_.size()); }
   Batch operator[](int i) const;

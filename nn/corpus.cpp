@@ -126,7 +126,7 @@ Corpus parse_corpus(const std::string& contents) {
     const std::string problem = parse_line(line, pair);
     if (problem.empty())
       corpus.pairs.push_back(std::move(pair));
-    else if (++corpus.bad_lines <= kReportedLines)
+    else if (++corpus.bad_lines <= reported_lines)
       corpus.problems.push_back(text("line ", number, ": ", problem));
   }
   return corpus;

@@ -17,13 +17,13 @@ struct Pair {
 };
 
 // What a tab-separated text held: the good lines and what was wrong with the
-// others. At most `kReportedLines` problems are kept; `bad_lines` counts all.
+// others. At most `reported_lines` problems are kept; `bad_lines` counts all.
 struct Corpus {
   std::vector<Pair> pairs;
   std::vector<std::string> problems;  // "line 7: wanted 2 or 3 fields, got 1"
   int bad_lines = 0;
 };
-inline constexpr int kReportedLines = 20;
+inline constexpr int reported_lines = 20;
 
 // Reads UTF-8 lines `source<TAB>target` or `source<TAB>target<TAB>links`,
 // words apart by spaces, links in Pharaoh's form `0-0 1-2` (source-target,

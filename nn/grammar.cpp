@@ -41,8 +41,8 @@ struct Grammar::Side {
         continue;
       }
       words.push_back(symbol.word);
-      if (symbol.link == Symbol::kWords) linked.push_back(at);
-      if (symbol.link == Symbol::kHead) served.push_back(at);
+      if (symbol.link == Symbol::words) linked.push_back(at);
+      if (symbol.link == Symbol::head) served.push_back(at);
     }
   }
 };
@@ -79,7 +79,7 @@ std::size_t draw(Rng& rng, const std::vector<double>& chances) {
 
 }  // namespace
 
-Grammar Grammar::english_chinese() { return parse(kEnglishChineseGrammar); }
+Grammar Grammar::english_chinese() { return parse(english_chinese_grammar); }
 
 Grammar Grammar::load(const std::string& path) {
   return parse(read_file(path));
@@ -181,8 +181,8 @@ void Grammar::note_combination(const Rule& rule, const std::vector<Part>& parts,
 }
 
 Grammar::Part Grammar::sentence(Rng& rng, SentenceLength length) const {
-  check(1 <= length.min && length.min <= length.max && length.max <= kMaxWords,
-        "[Grammar] wanted 1 <= min <= max <= ", kMaxWords, " words, got min ",
+  check(1 <= length.min && length.min <= length.max && length.max <= max_words,
+        "[Grammar] wanted 1 <= min <= max <= ", max_words, " words, got min ",
         length.min, " and max ", length.max);
   std::vector<double> possible;
   for (int n = 0; n <= length.max; ++n)

@@ -15,7 +15,7 @@ namespace nn {
 
 // The grammar of `Grammar::english_chinese` as text: it explains the format at
 // its top and is the place to start from for a grammar of one's own.
-extern const char* const kEnglishChineseGrammar;
+extern const char* const english_chinese_grammar;
 
 // How many source words a generated sentence has, both inclusive. Lengths are
 // drawn with equal chances among those the grammar can make.
@@ -27,9 +27,9 @@ struct SentenceLength {
 class Grammar {
  public:
   // The longest sentence, in source words.
-  static constexpr int kMaxWords = 60;
+  static constexpr int max_words = 60;
 
-  // English to Chinese, from `kEnglishChineseGrammar`.
+  // English to Chinese, from `english_chinese_grammar`.
   static Grammar english_chinese();
 
   // Throws std::invalid_argument that names the line and what is wrong there.
@@ -65,10 +65,10 @@ class Grammar {
  private:
   // A word, or a slot for a class.
   struct Symbol {
-    enum Link { kWords, kHead, kNothing };
-    std::string word;    // empty for a slot
-    Link link = kWords;  // what a word is linked with
-    int slot = -1;       // index in Rule::slots
+    enum Link { words, head, nothing };
+    std::string word;   // empty for a slot
+    Link link = words;  // what a word is linked with
+    int slot = -1;      // index in Rule::slots
   };
   // A slot is filled with a sentence part made by a rule of its class.
   struct Slot {

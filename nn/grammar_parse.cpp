@@ -80,7 +80,7 @@ struct Grammar::Parser {
         fail_here("two slots are '", word, "': give them labels");
     const int index = static_cast<int>(rule.slots.size());
     if (rule.head < 0 || marked) rule.head = index;
-    rule.source.push_back({"", Symbol::kWords, index});
+    rule.source.push_back({"", Symbol::words, index});
     rule.slots.push_back(std::move(slot));
   }
 
@@ -90,17 +90,17 @@ struct Grammar::Parser {
     const Slot slot = parse_slot(word, marked);
     for (std::size_t k = 0; k < rule.slots.size(); ++k)
       if (rule.slots[k].name == slot.name && rule.slots[k].label == slot.label)
-        return rule.target.push_back({"", Symbol::kWords, static_cast<int>(k)});
+        return rule.target.push_back({"", Symbol::words, static_cast<int>(k)});
     fail_here("slot '", word, "' is not on the left side");
   }
 
   void add_word(std::vector<Symbol>& side, std::string word) const {
-    Symbol::Link link = Symbol::kWords;
+    Symbol::Link link = Symbol::words;
     if (word.front() == '(' && word.back() == ')') {
-      link = Symbol::kNothing;
+      link = Symbol::nothing;
       word = word.substr(1, word.size() - 2);
     } else if (word.front() == '+') {
-      link = Symbol::kHead;
+      link = Symbol::head;
       word = word.substr(1);
     }
     if (word.empty()) fail_here("wanted a word after + or in parentheses");
@@ -208,7 +208,7 @@ struct Grammar::Parser {
 // class waits for those it can be replaced by (a choice that is one slot).
 void Grammar::count_sentences() {
   const std::size_t classes = classes_.size();
-  chance_.assign(classes, std::vector<double>(kMaxWords + 1, 0.0));
+  chance_.assign(classes, std::vector<double>(max_words + 1, 0.0));
   std::vector<std::size_t> order;
   std::vector<int> state(classes, 0);  // 1 while it waits, 2 when in order
   const auto visit = [&](const auto& self, std::size_t c) -> void {
@@ -224,7 +224,7 @@ void Grammar::count_sentences() {
     order.push_back(c);
   };
   for (std::size_t c = 0; c < classes; ++c) visit(visit, c);
-  for (int n = 1; n <= kMaxWords; ++n)
+  for (int n = 1; n <= max_words; ++n)
     for (const std::size_t c : order) {
       double total = 0, weights = 0;
       for (const Rule& rule : classes_[c].rules) {

@@ -2,7 +2,7 @@
 
 namespace nn {
 
-const char* const kEnglishChineseGrammar = R"(
+const char* const english_chinese_grammar = R"(
 # English and Chinese, side by side. The English is uninflected, as in
 # "Tom chase Jerry".
 #
@@ -11,9 +11,9 @@ const char* const kEnglishChineseGrammar = R"(
 # by |, and a line that begins with = continues the one above. The first class
 # is the whole sentence.
 #
-#   <name>     a slot, filled by a choice of the class `name`. Both sides have
+#   <x>        a slot, filled by a choice of the class `x`. Both sides have
 #              the same slots, in any order: that is how words move.
-#   <name:x>   the same with a label.
+#   <x:label>  the same with a label.
 #   [3]        before a choice: it is taken three times as often.
 #   (word)     a word that has no counterpart: it is linked with nothing.
 #   +word      a Chinese word that English does without; it is linked with the
@@ -37,7 +37,7 @@ sentence:
   [60] <clause> = <clause>
   <clause> and <sentence> = <clause> 而且 <sentence>
   <clause> because <sentence> = 因为 <sentence> 所以 <clause>
-  <person-name> say (that) <sentence> = <person-name> 说 <sentence>
+  <name> say (that) <sentence> = <name> 说 <sentence>
 
 clause:
   [5] <party:subject> <action:verb> <party:object>
@@ -70,19 +70,18 @@ furniture:
 
 # Who: a name, or a noun with an article or a number. "the" is not translated.
 party:
-  [8] <person-name> = <person-name>
-  <person-name:first> and <person-name:second>
-    = <person-name:first> 和 <person-name:second>
+  [8] <name> = <name>
+  <name:first> and <name:second>
+    = <name:first> 和 <name:second>
   [4] (the) <being-phrase> = <being-phrase>
   [4] <counted-being> = <counted-being>
-  (the) <person> of <person-name> = <person-name> 的 <person>
 being-phrase:
   [12] <being> = <being>
   [3] <quality> <being>^ = <quality> +的 <being>
   <being:subject> (who) <action-verb:verb> <party:object>
     = <action-verb:verb> <party:object> +的 <being:subject>
-  <being:object> (that) <person-name:subject> <action-verb:verb>
-    = <person-name:subject> <action-verb:verb> +的 <being:object>
+  <being:object> (that) <name:subject> <action-verb:verb>
+    = <name:subject> <action-verb:verb> +的 <being:object>
 being:
   [2] <creature> = <creature> | <long-creature> = <long-creature>
   [2] <person> = <person>
@@ -118,7 +117,7 @@ activity:
   play <board> = 下 <board>
 
 # Words.
-person-name:
+name:
   Tom = 汤姆 | Jerry = 杰瑞 | Mary = 玛丽 | John = 约翰
   Anna = 安娜 | Peter = 彼得 | Lucy = 露西 | David = 大卫
 creature:
