@@ -9,6 +9,8 @@
 #include <string>
 
 #include "nn/module.h"
+#include "nn/optimizer.h"
+#include "nn/schedule.h"
 #include "nn/serialize.h"
 
 namespace nn {
@@ -18,8 +20,8 @@ struct TrainOptions {
   // bound, and at least one must be given.
   std::int64_t epochs = 0;
   std::int64_t steps = 0;
-  // The learning rate of a step, counted from 1.
-  std::function<double(std::int64_t step)> learning_rate;
+  // The factor on the optimiser's learning rate at each step.
+  Schedule schedule = ConstantSchedule();
   double clip_norm = 0;    // of the whole gradient; 0: no clipping
   std::uint64_t seed = 1;  // of batch order and dropout
 
@@ -64,8 +66,9 @@ struct TrainTask {
   std::function<double()> evaluate;
 };
 
-// The update of the weights, as the loop sees it: made from an optimiser below.
+// The optimiser as the loop sees it; made from one of nn/optimizer.h below.
 struct Update {
+  double learning_rate = 0;  // before the schedule
   std::function<void(double learning_rate)> step;
   std::function<Parameters()> state;  // handles on what it remembers
 };
@@ -86,17 +89,19 @@ struct TrainResult {
 TrainResult train(const TrainTask& task, const Update& update,
                   const TrainOptions& options);
 
-// The same with an optimiser (nn/optimizer.h).
-template <class Optimizer>
-TrainResult train(const TrainTask& task, Optimizer& optimizer,
+// The same with an optimiser, whose learning rate is afterwards as before.
+template <Optimizer O>
+TrainResult train(const TrainTask& task, O& optimizer,
                   const TrainOptions& options) {
-  return train(task,
-               Update{[&](double rate) {
-                        optimizer.learning_rate = static_cast<Real>(rate);
-                        optimizer.step();
-                      },
-                      [&] { return optimizer.state(); }},
-               options);
+  Update update;
+  update.learning_rate = optimizer.learning_rate;
+  update.step = [&](double rate) {
+    optimizer.learning_rate = rate;
+    optimizer.step();
+    optimizer.learning_rate = update.learning_rate;
+  };
+  update.state = [&] { return optimizer.state(); };
+  return train(task, update, options);
 }
 
 }  // namespace nn
