@@ -73,8 +73,9 @@ void multiply_small(const Block& x) {
         edge             ? tile_kernels<1, A::strided, B::edge>
         : width == lanes ? tile_kernels<1, A::strided, B::whole>
                          : tile_kernels<gemm_vectors, A::strided, B::whole>;
-    Tile tile{x.k,     x.a, x.b.data + j * x.b.column, x.b.row,
-              nullptr, 0,   columns, x.accumulate, nullptr};
+    Tile tile{x.k,     x.a,          x.b.data + j * x.b.column,
+              x.b.row, nullptr,      0,
+              columns, x.accumulate, nullptr};
     if (!direct) {
       Real* packed = scratch.at_least(std::size_t(x.k) * width);
       pack_sliver(part(x.b, 0, j), x.k, columns, width, packed);
@@ -123,8 +124,8 @@ void multiply_packed(const Block& x) {
       const Real* a = packed_a;
       for (int i = 0; i < m; a += panel) {
         const int rows = panel_rows(m - i);
-        Tile tile{x.k, {a, 1, panel_stride}, b, tile_columns, nullptr, 0,
-                  columns, x.accumulate, b};
+        Tile tile{x.k,     {a, 1, panel_stride}, b, tile_columns, nullptr, 0,
+                  columns, x.accumulate,         b};
         const TileKernels* kernels =
             columns > lanes || gemm_vectors == 1
                 ? &tile_kernels<gemm_vectors, A::packed, B::whole>
@@ -146,13 +147,16 @@ void multiply(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
               Matrix<Real> c, bool accumulate) {
   for (int j = 0; j < n; j += block_columns)
     for (int l = 0; l < k; l += block_k) {
-      const Block block{m, std::min(block_columns, n - j),
-                        std::min(block_k, k - l), part(a, 0, l), part(b, l, j),
-                        part(c, 0, j), accumulate || l > 0};
+      const Block block{m,
+                        std::min(block_columns, n - j),
+                        std::min(block_k, k - l),
+                        part(a, 0, l),
+                        part(b, l, j),
+                        part(c, 0, j),
+                        accumulate || l > 0};
       const bool few_columns = block.n <= 2 * tile_columns;
-      const bool small_b =
-          std::int64_t(block.n) * block.k <= first_level ||
-          block.m <= tile_rows;
+      const bool small_b = std::int64_t(block.n) * block.k <= first_level ||
+                           block.m <= tile_rows;
       const bool small_a = std::int64_t(block.m) * block.k <= first_level;
       if (small_b && (small_a || few_columns))
         multiply_small(block);
@@ -169,8 +173,7 @@ int chunk(std::int64_t size, int tile, int most, std::int64_t other,
   const std::int64_t enough = (least_work + other * k - 1) / (other * k);
   const std::int64_t wanted =
       std::max(enough, std::min<std::int64_t>((size + 7) / 8, most));
-  return static_cast<int>(
-      std::min(size, (wanted + tile - 1) / tile * tile));
+  return static_cast<int>(std::min(size, (wanted + tile - 1) / tile * tile));
 }
 
 #ifdef ATTENTION_OPENBLAS
@@ -253,16 +256,16 @@ void gemm(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
   const bool by_rows = m >= n;
   const std::int64_t grain = by_rows ? chunk(m, tile_rows, 4 * block_rows, n, k)
                                      : chunk(n, tile_columns, 512, m, k);
-  parallel_for(by_rows ? m : n, grain, [&](std::int64_t begin,
-                                           std::int64_t end) {
-    const int size = static_cast<int>(end - begin);
-    if (by_rows)
-      multiply(size, n, k, part(a, begin, 0), b, part(c, begin, 0),
-               accumulate);
-    else
-      multiply(m, size, k, a, part(b, 0, begin), part(c, 0, begin),
-               accumulate);
-  });
+  parallel_for(by_rows ? m : n, grain,
+               [&](std::int64_t begin, std::int64_t end) {
+                 const int size = static_cast<int>(end - begin);
+                 if (by_rows)
+                   multiply(size, n, k, part(a, begin, 0), b, part(c, begin, 0),
+                            accumulate);
+                 else
+                   multiply(m, size, k, a, part(b, 0, begin), part(c, 0, begin),
+                            accumulate);
+               });
 }
 
 }  // namespace autograd::kernels

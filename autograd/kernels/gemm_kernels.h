@@ -90,9 +90,10 @@ using TileKernel = void (*)(const Tile&);
 using TileKernels = std::array<TileKernel, tile_rows>;
 
 template <int V, A form_a, B form_b>
-constexpr TileKernels tile_kernels =
-    []<int... I>(std::integer_sequence<int, I...>) {
-      return TileKernels{multiply_tile<I + 1, V, form_a, form_b>...};
-    }(std::make_integer_sequence<int, tile_rows>{});
+constexpr TileKernels tile_kernels = [
+]<int... I>(std::integer_sequence<int, I...>) {
+  return TileKernels{multiply_tile<I + 1, V, form_a, form_b>...};
+}
+(std::make_integer_sequence<int, tile_rows>{});
 
 }  // namespace autograd::kernels

@@ -159,7 +159,8 @@ class Pool {
     stop_workers();
     try {
       while (workers_.size() < workers)
-        workers_.emplace_back([this, seen = generation_.load()] { work(seen); });
+        workers_.emplace_back(
+            [this, seen = generation_.load()] { work(seen); });
     } catch (const std::system_error&) {
       // The machine gives no more threads: go on with fewer.
     }

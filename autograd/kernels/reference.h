@@ -19,8 +19,8 @@ inline void gemm(int m, int n, int k, Matrix<const Real> a,
   for (int i = 0; i < m; ++i)
     for (int j = 0; j < n; ++j) {
       Real& to = c.data[i * c.row + j * c.column];
-      const bool first = !sums || ((c.row != 0 || i == 0) &&
-                                   (c.column != 0 || j == 0));
+      const bool first =
+          !sums || ((c.row != 0 || i == 0) && (c.column != 0 || j == 0));
       if (!accumulate && first) to = 0;
       Real product = 0;
       for (int block = 0; block < k; block += 512) {
@@ -60,8 +60,8 @@ inline void logsumexp(std::int64_t rows, std::int64_t columns,
     y[i] = static_cast<Real>(logsumexp(columns, x[i]));
 }
 
-inline void softmax(std::int64_t rows, std::int64_t columns,
-                    Rows<const Real> x, Rows<Real> y) {
+inline void softmax(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
+                    Rows<Real> y) {
   for (std::int64_t i = 0; i < rows; ++i) {
     const double lse = logsumexp(columns, x[i]);
     const bool masked = lse == -std::numeric_limits<double>::infinity();
@@ -126,9 +126,8 @@ inline void cross_entropy(std::int64_t rows, std::int64_t columns,
 
 inline void cross_entropy_backward(std::int64_t rows, std::int64_t columns,
                                    Rows<const Real> x, const int* targets,
-                                   int ignored, Real smoothing,
-                                   const Real* lse, Real scale, Rows<Real> dx,
-                                   bool accumulate) {
+                                   int ignored, Real smoothing, const Real* lse,
+                                   Real scale, Rows<Real> dx, bool accumulate) {
   for (std::int64_t i = 0; i < rows; ++i)
     for (std::int64_t j = 0; j < columns; ++j) {
       const double wanted = (j == targets[i] ? 1 - double(smoothing) : 0) +
@@ -140,9 +139,8 @@ inline void cross_entropy_backward(std::int64_t rows, std::int64_t columns,
 }
 
 inline void layer_norm(std::int64_t rows, std::int64_t columns,
-                       Rows<const Real> x, const Real* weight,
-                       const Real* bias, Real epsilon, Rows<Real> y,
-                       Real* mean, Real* rstd) {
+                       Rows<const Real> x, const Real* weight, const Real* bias,
+                       Real epsilon, Rows<Real> y, Real* mean, Real* rstd) {
   for (std::int64_t i = 0; i < rows; ++i) {
     double sum = 0, squares = 0;
     for (std::int64_t j = 0; j < columns; ++j) sum += x[i][j];
@@ -179,8 +177,7 @@ inline void layer_norm_backward(std::int64_t rows, std::int64_t columns,
   }
 }
 
-inline void layer_norm_backward_weights(std::int64_t rows,
-                                        std::int64_t columns,
+inline void layer_norm_backward_weights(std::int64_t rows, std::int64_t columns,
                                         Rows<const Real> x, const Real* mean,
                                         const Real* rstd, Rows<const Real> dy,
                                         Real* dweight, Real* dbias) {

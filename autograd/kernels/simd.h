@@ -68,8 +68,7 @@ struct Split {
 };
 ATTENTION_INLINE Split split(Vec x) {
   const std::uint32_t one = 0x3f800000, root_half = 0x3f3504f3;
-  const Bits biased =
-      shift_right<23>(as_bits(x) + Bits(one) - Bits(root_half));
+  const Bits biased = shift_right<23>(as_bits(x) + Bits(one) - Bits(root_half));
   return {as_real(as_bits(x) + Bits(one) - shift_left<23>(biased)),
           to_real(biased) - Vec(127.0f)};
 }

@@ -53,8 +53,7 @@ ATTENTION_INLINE Vec log(Vec x) {
 ATTENTION_INLINE Vec tanh(Vec x) {
   const Vec a = abs(x), x2 = x * x;
   Vec p = polynomial(x2, -5.70498872745e-3f, 2.06390887954e-2f,
-                     -5.37397155531e-2f, 1.33314422036e-1f,
-                     -3.33332819422e-1f);
+                     -5.37397155531e-2f, 1.33314422036e-1f, -3.33332819422e-1f);
   p = fma(p * x2, x, x);
   const Vec y = Vec(1.0f) - Vec(2.0f) / (exp(a + a) + Vec(1.0f));
   return select(a < Vec(0.625f), p, select(x < Vec(0.0f), -y, y));

@@ -47,21 +47,13 @@ ATTENTION_INLINE void store(Real* p, Vec a, int n) {
   _mm512_mask_storeu_ps(p, first_lanes(n), a.v);
 }
 
-ATTENTION_INLINE Vec operator+(Vec a, Vec b) {
-  return _mm512_add_ps(a.v, b.v);
-}
-ATTENTION_INLINE Vec operator-(Vec a, Vec b) {
-  return _mm512_sub_ps(a.v, b.v);
-}
-ATTENTION_INLINE Vec operator*(Vec a, Vec b) {
-  return _mm512_mul_ps(a.v, b.v);
-}
-ATTENTION_INLINE Vec operator/(Vec a, Vec b) {
-  return _mm512_div_ps(a.v, b.v);
-}
+ATTENTION_INLINE Vec operator+(Vec a, Vec b) { return _mm512_add_ps(a.v, b.v); }
+ATTENTION_INLINE Vec operator-(Vec a, Vec b) { return _mm512_sub_ps(a.v, b.v); }
+ATTENTION_INLINE Vec operator*(Vec a, Vec b) { return _mm512_mul_ps(a.v, b.v); }
+ATTENTION_INLINE Vec operator/(Vec a, Vec b) { return _mm512_div_ps(a.v, b.v); }
 ATTENTION_INLINE Vec operator-(Vec a) {
-  return _mm512_castsi512_ps(_mm512_xor_si512(_mm512_castps_si512(a.v),
-                                              _mm512_set1_epi32(INT32_MIN)));
+  return _mm512_castsi512_ps(
+      _mm512_xor_si512(_mm512_castps_si512(a.v), _mm512_set1_epi32(INT32_MIN)));
 }
 ATTENTION_INLINE Vec fma(Vec a, Vec b, Vec c) {
   return _mm512_fmadd_ps(a.v, b.v, c.v);
@@ -100,8 +92,8 @@ ATTENTION_INLINE Vec select(Mask m, Vec a, Vec b) {
 template <class F8, class F4>
 ATTENTION_INLINE Real fold(Vec a, const F8& f8, const F4& f4) {
   const __m256 low = _mm512_castps512_ps256(a.v);
-  const __m256 high = _mm256_castpd_ps(
-      _mm512_extractf64x4_pd(_mm512_castps_pd(a.v), 1));
+  const __m256 high =
+      _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(a.v), 1));
   const __m256 eight = f8(low, high);
   __m128 x = f4(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
   x = f4(x, _mm_movehl_ps(x, x));

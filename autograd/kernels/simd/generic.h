@@ -115,8 +115,7 @@ ATTENTION_INLINE Vec select(Mask m, Vec a, Vec b) {
 template <class F>
 ATTENTION_INLINE Real fold(Vec v, const F& f) {
   for (int half = lanes / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; ++i)
-      v.lane[i] = f(v.lane[i], v.lane[i + half]);
+    for (int i = 0; i < half; ++i) v.lane[i] = f(v.lane[i], v.lane[i + half]);
   return v.lane[0];
 }
 ATTENTION_INLINE Real sum(Vec v) {
@@ -166,8 +165,7 @@ ATTENTION_INLINE Vec as_real(Bits b) { return std::bit_cast<Vec>(b); }
 ATTENTION_INLINE void transpose(const Real* from, std::ptrdiff_t from_row,
                                 Real* to, std::ptrdiff_t to_row) {
   for (int i = 0; i < lanes; ++i)
-    for (int j = 0; j < lanes; ++j)
-      to[j * to_row + i] = from[i * from_row + j];
+    for (int j = 0; j < lanes; ++j) to[j * to_row + i] = from[i * from_row + j];
 }
 
 ATTENTION_INLINE void pause() {}

@@ -12,9 +12,7 @@ struct Vec {
   float32x4_t q[4];
 
   Vec() = default;
-  ATTENTION_INLINE Vec(Real x) {
-    q[0] = q[1] = q[2] = q[3] = vdupq_n_f32(x);
-  }
+  ATTENTION_INLINE Vec(Real x) { q[0] = q[1] = q[2] = q[3] = vdupq_n_f32(x); }
 };
 
 struct Mask {
@@ -120,8 +118,7 @@ ATTENTION_INLINE Real fold(Vec v, const F& f) {
   return vgetq_lane_f32(f(y, vextq_f32(y, y, 1)), 0);
 }
 ATTENTION_INLINE Real sum(Vec v) {
-  return fold(v,
-              [](float32x4_t a, float32x4_t b) { return vaddq_f32(a, b); });
+  return fold(v, [](float32x4_t a, float32x4_t b) { return vaddq_f32(a, b); });
 }
 ATTENTION_INLINE Real max(Vec v) {
   return fold(v, [](float32x4_t a, float32x4_t b) {
@@ -159,9 +156,8 @@ ATTENTION_INLINE Bits shift_right(Bits a) {
 }
 ATTENTION_INLINE Bits iota() {
   constexpr std::uint32_t first[4] = {0, 1, 2, 3};
-  return each<Bits>([&](int i) {
-    return vaddq_u32(vld1q_u32(first), vdupq_n_u32(4 * i));
-  });
+  return each<Bits>(
+      [&](int i) { return vaddq_u32(vld1q_u32(first), vdupq_n_u32(4 * i)); });
 }
 ATTENTION_INLINE Vec to_real(Bits a) {
   return each<Vec>([&](int i) { return vcvtq_f32_u32(a.q[i]); });

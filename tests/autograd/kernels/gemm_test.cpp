@@ -44,10 +44,14 @@ enum Layout { plain, transposed, gaps, both_strides };
 
 Matrix<Real> lay(Layout layout, Real* data, int rows, int columns) {
   switch (layout) {
-    case plain: return {data, columns, 1};
-    case transposed: return {data, 1, rows};
-    case gaps: return {data, columns + 3, 1};
-    default: return {data, 2 * columns + 1, 2};
+    case plain:
+      return {data, columns, 1};
+    case transposed:
+      return {data, 1, rows};
+    case gaps:
+      return {data, columns + 3, 1};
+    default:
+      return {data, 2 * columns + 1, 2};
   }
 }
 
@@ -122,8 +126,9 @@ TEST(Gemm, SumsAlongAStrideOfZero) {
       std::vector<Real> got = start, want = start;
       gemm(20, 35, 9, x, y, {got.data(), row, column}, accumulate);
       reference::gemm(20, 35, 9, x, y, {want.data(), row, column}, accumulate);
-      expect_same(got, want, "strides " + std::to_string(row) + ", " +
-                                 std::to_string(column));
+      expect_same(
+          got, want,
+          "strides " + std::to_string(row) + ", " + std::to_string(column));
     }
   }
 }

@@ -1,0 +1,108 @@
+#include "autograd/kernels/parallel.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace autograd {
+namespace {
+
+using kernels::parallel_for;
+using Range = std::pair<std::int64_t, std::int64_t>;
+
+// Sets the number of threads, and back at the end.
+class Threads {
+ public:
+  explicit Threads(int n) : before_(threads()) { set_threads(n); }
+  ~Threads() { set_threads(before_); }
+
+ private:
+  int before_;
+};
+
+std::set<Range> ranges(std::int64_t size, std::int64_t grain) {
+  std::mutex mutex;
+  std::set<Range> seen;
+  parallel_for(size, grain, [&](std::int64_t begin, std::int64_t end) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    EXPECT_TRUE(seen.insert({begin, end}).second);
+  });
+  return seen;
+}
+
+TEST(Parallel, CutsByTheProblemOnly) {
+  const std::set<Range> want = {{0, 3}, {3, 6}, {6, 9}, {9, 10}};
+  for (int n : {1, 2, 3, 7}) {
+    const Threads scope(n);
+    EXPECT_EQ(ranges(10, 3), want);
+    EXPECT_EQ(ranges(3, 5), (std::set<Range>{{0, 3}}));
+    EXPECT_EQ(ranges(0, 5), std::set<Range>{});
+  }
+}
+
+TEST(Parallel, RunsNestedCallsInTheCallingThread) {
+  const Threads scope(3);
+  std::atomic<int> count{0};
+  parallel_for(8, 1, [&](std::int64_t, std::int64_t) {
+    const std::thread::id self = std::this_thread::get_id();
+    parallel_for(5, 1, [&](std::int64_t, std::int64_t) {
+      EXPECT_EQ(std::this_thread::get_id(), self);
+      ++count;
+    });
+  });
+  EXPECT_EQ(count, 40);
+}
+
+TEST(Parallel, ThrowsTheLowestExceptionAndGoesOn) {
+  for (int n : {1, 2, 3}) {
+    const Threads scope(n);
+    for (int round = 0; round < 50; ++round) {
+      std::string caught;
+      try {
+        parallel_for(100, 1, [](std::int64_t begin, std::int64_t) {
+          if (begin >= 7) throw std::runtime_error(std::to_string(begin));
+        });
+      } catch (const std::runtime_error& e) {
+        caught = e.what();
+      }
+      EXPECT_EQ(caught, "7");
+      EXPECT_EQ(ranges(4, 1).size(), 4u);
+    }
+  }
+}
+
+TEST(Parallel, ServesSeveralThreadsAtOnce) {
+  const Threads scope(3);
+  std::vector<std::int64_t> sums(4);
+  std::vector<std::thread> callers;
+  for (std::int64_t& sum : sums)
+    callers.emplace_back([&sum] {
+      for (int round = 0; round < 100; ++round) {
+        std::vector<std::int64_t> values(1000);
+        parallel_for(1000, 50, [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t i = begin; i < end; ++i) values[i] += i;
+        });
+        for (std::int64_t v : values) sum += v;
+      }
+    });
+  for (std::thread& caller : callers) caller.join();
+  for (std::int64_t sum : sums) EXPECT_EQ(sum, 100 * 499500);
+}
+
+TEST(Parallel, RefusesLessThanOneThread) {
+  const Threads scope(2);
+  EXPECT_THROW(set_threads(0), std::invalid_argument);
+  EXPECT_THROW(set_threads(-3), std::invalid_argument);
+  EXPECT_EQ(threads(), 2);
+}
+
+}  // namespace
+}  // namespace autograd
