@@ -101,6 +101,7 @@ bool begin(const char* op, Tensor& y, const Operands_& operands) {
     node.op = op;
     node.id = ++recorded;
     node.requires_grad = true;
+    node.version = node.data.version();
     node.inputs.reserve(static_cast<int>(operands.size()));
     for (const Tensor& x : operands) node.inputs.push_back(x);
   }
@@ -194,6 +195,9 @@ thread_local Lists spare;
 void check_usable(const Node& node) {
   check(!node.released, "[backward] the graph of '", node.op,
         "' was released by an earlier backward; retain_graph keeps it");
+  if (node.data.version() != node.version)
+    fail("[backward] the result of '", node.op, "' was written in place after ",
+         "it was recorded: ", graph_line(node));
   for (int i = 0; i < node.inputs.size(); ++i)
     if (node.inputs[i].node()->data.version() != node.inputs.version(i))
       fail("[backward] input ", i, " of '", node.op, "' was written in place ",
@@ -207,6 +211,7 @@ void post_order(Node& root, Lists& lists) {
   auto visit = [&](Node& node) {
     check_usable(node);
     node.visit = pass;
+    node.grad = Storage();  // what a pass that threw may have left
     lists.stack.push_back({&node, 0});
   };
   visit(root);

@@ -95,6 +95,7 @@ struct Node {
   bool released = false;    // backward has run and dropped how it was made
   std::uint64_t visit = 0;  // the last backward pass that saw this Node
   std::uint64_t id = 0;     // order of recording, for messages; 0 for a leaf
+  unsigned version = 0;     // of data, when it was recorded
   const char* op = "leaf";
   Storage data, grad;  // grad is made when first needed
   Shape shape;         // the whole value, row-major

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "autograd/check.h"
 #include "autograd/kernels/real.h"
 
 namespace autograd {
@@ -38,6 +39,7 @@ class Rng {
   // Uniform among 0 .. n-1, n >= 1, without bias (multiply and reject, Lemire
   // 2019).
   int below(int n) {
+    check(n >= 1, "[below] wanted at least one choice, got ", n);
     const auto range = static_cast<std::uint32_t>(n);
     const std::uint32_t floor = (0u - range) % range;
     for (;;) {

@@ -104,12 +104,13 @@ inline std::int64_t element_count(const Shape& shape) {
   return count;
 }
 
-// Row-major strides: the last axis lies densest.
+// Row-major strides: the last axis lies densest. Never 0, which would mean an
+// expanded axis.
 inline Strides dense_strides(const Shape& shape) {
   Strides strides;
   for (int i = 0; i < shape.rank(); ++i) strides.push_back(1);
   for (int i = shape.rank() - 2; i >= 0; --i)
-    strides[i] = strides[i + 1] * shape[i + 1];
+    strides[i] = strides[i + 1] * std::max(shape[i + 1], 1);
   return strides;
 }
 

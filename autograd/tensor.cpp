@@ -9,9 +9,15 @@ namespace autograd {
 namespace {
 
 std::size_t bytes_of(const Shape& shape) {
-  for (int size : shape)
+  constexpr std::int64_t most = std::int64_t{1} << 40;
+  std::int64_t count = 1;
+  for (int size : shape) {
     check(size >= 0, "[tensor] sizes must not be negative, got ", shape);
-  return static_cast<std::size_t>(element_count(shape)) * sizeof(Real);
+    check(size == 0 || count <= most / size, "[tensor] wanted at most ", most,
+          " elements, got shape ", shape);
+    count *= size;
+  }
+  return static_cast<std::size_t>(count) * sizeof(Real);
 }
 
 }  // namespace

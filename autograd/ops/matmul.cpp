@@ -132,8 +132,8 @@ Tensor with_leading(const Tensor& x, Shape shape) {
 Tensor matmul(const Tensor& a, const Tensor& b) {
   check(a.rank() >= 1 && b.rank() >= 1, "[matmul] wanted at least one axis ",
         "each, got ", a.shape(), " and ", b.shape());
-  if (a.rank() == 1) return squeeze(matmul(unsqueeze(a, 0), b), -2);
   if (b.rank() == 1) return squeeze(matmul(a, unsqueeze(b, 1)), -1);
+  if (a.rank() == 1) return squeeze(matmul(unsqueeze(a, 0), b), -2);
   check(a.size(-1) == b.size(-2), "[matmul] inner sizes differ: ", a.shape(),
         " and ", b.shape());
   const Shape batch = broadcast_shapes("matmul", leading(a), leading(b));
