@@ -125,9 +125,12 @@ endif
 DEFINES := $(if $(filter double,$(REAL)),-DATTENTION_REAL_DOUBLE) \
   $(if $(filter scalar,$(SIMD)),-DATTENTION_SIMD_SCALAR) \
   $(if $(filter openblas,$(BLAS)),-DATTENTION_OPENBLAS)
+# GCC 12 takes some appending to a std::string for an overlap (PR 105651).
+QUIET := $(if $(filter gcc-12.%,$(COMPILER)),-Wno-restrict)
 WIDE := $(if $(filter avx512,$(LANES)),-mprefer-vector-width=512)
 FLAGS := -std=c++20 $(ISA) $(WIDE) -ffp-contract=off -fno-math-errno \
-  -fno-trapping-math -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror) \
+  -fno-trapping-math -Wall -Wextra $(QUIET) \
+  $(if $(filter 1,$(WERROR)),-Werror) \
   -pthread -I. $(DEFINES) $(BLAS_CFLAGS)
 LIBS := $(BLAS_LIBS) -pthread
 OPTIMIZE := -O3
