@@ -21,7 +21,6 @@ void for_each_field(State& state, Visit visit) {
   visit("epoch", state.epoch);
   visit("position", state.position);
   visit("batches", state.batches);
-  visit("seed", state.seed);
   visit("order", state.order);
   visit("dropout", state.dropout);
   visit("loss", state.loss);

@@ -16,7 +16,6 @@ struct TrainState {
   std::int64_t step = 0;                   // done in all
   std::int64_t epoch = 0;                  // done in all
   std::int64_t position = 0, batches = 0;  // done in this epoch, of how many
-  std::uint64_t seed = 0;
   std::uint64_t order = 0;    // random state at the start of this epoch
   std::uint64_t dropout = 0;  // random state now
   double loss = 0;            // of the last step

@@ -107,6 +107,7 @@ class Trainer {
   const TrainTask& task_;
   const Update& update_;
   const TrainOptions& options_;
+  Metadata metadata_;  // the user's, and the seed
   TrainState state_;
   Rng order_, dropout_;
   Parameters best_;  // if it is kept
@@ -117,7 +118,10 @@ class Trainer {
 
 Trainer::Trainer(const TrainTask& task, const Update& update,
                  const TrainOptions& options)
-    : task_(task), update_(update), options_(options) {
+    : task_(task),
+      update_(update),
+      options_(options),
+      metadata_(options.metadata) {
   check(task.begin_epoch && task.loss && update.step && update.state &&
             options.schedule,
         "[train] wanted begin_epoch, loss, an optimiser and a schedule");
@@ -133,7 +137,7 @@ Trainer::Trainer(const TrainTask& task, const Update& update,
   Rng seeds(options.seed);
   state_.order = seeds.bits();
   state_.dropout = seeds.bits();
-  state_.seed = options.seed;
+  metadata_["train.seed"] = std::to_string(options.seed);
   if (std::filesystem::exists(options.checkpoint)) resume();
   dropout_ = Rng(state_.dropout);
   curves_.emplace(options.log, state_.step);
@@ -143,15 +147,10 @@ Trainer::Trainer(const TrainTask& task, const Update& update,
 }
 
 void Trainer::resume() {
-  const std::string where = "[train] '" + options_.checkpoint + "' ";
   if (!options_.resume)
-    throw std::runtime_error(where + "is there: resume it, or remove it");
-  const auto state =
-      load_checkpoint(options_.checkpoint, tensors(), options_.metadata);
-  if (state.seed != options_.seed)
-    throw std::runtime_error(autograd::text(where, "has the seed ", state.seed,
-                                            ", not ", options_.seed));
-  state_ = state;
+    throw std::runtime_error("[train] '" + options_.checkpoint +
+                             "' is there: resume it, or remove it");
+  state_ = load_checkpoint(options_.checkpoint, tensors(), metadata_);
 }
 
 // Everything a checkpoint holds.
@@ -232,7 +231,7 @@ void Trainer::save() {
   if (options_.checkpoint.empty()) return;
   curves_->sync();
   state_.dropout = dropout_.state();
-  save_checkpoint(options_.checkpoint, state_, tensors(), options_.metadata);
+  save_checkpoint(options_.checkpoint, state_, tensors(), metadata_);
 }
 
 void Trainer::show() {
