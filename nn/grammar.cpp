@@ -12,11 +12,11 @@ namespace nn {
 using autograd::check;
 using autograd::Rng;
 
-// What a class or rule made: words with links, the head, and the combinations
+// What a class or rule made: words with links, the heads, and the combinations
 // found so far.
 struct Grammar::Part {
   Pair pair;
-  int head = 0;             // index of the head among the source words
+  std::vector<int> heads;   // their places among the source words
   bool held_out = false;    // holds a combination that is kept from training
   bool repetitive = false;  // breaks a distinct line
 };
@@ -26,7 +26,7 @@ struct Grammar::Side {
   std::vector<std::string> words;
   std::vector<int> start;   // of each slot, in words
   std::vector<int> linked;  // the rule's own words, linked with one another
-  std::vector<int> served;  // the rule's own words, linked with the head
+  std::vector<int> served;  // the rule's own words, linked with the heads
 
   Side(const std::vector<Symbol>& symbols, const std::vector<Part>& parts,
        std::vector<std::string> Pair::*side)
@@ -139,40 +139,54 @@ Grammar::Part Grammar::make(Rng& rng, const Rule& rule, int words) const {
   const Side target(rule.target, parts, &Pair::target);
   part.pair.source = source.words;
   part.pair.target = target.words;
-  part.head = static_cast<int>(source.words.size()) - 1;
-  if (rule.head >= 0) {
-    const auto k = static_cast<std::size_t>(rule.head);
-    part.head = source.start[k] + parts[k].head;
+  for (const int slot : rule.heads) {
+    const auto k = static_cast<std::size_t>(slot);
+    for (const int head : parts[k].heads)
+      part.heads.push_back(source.start[k] + head);
   }
+  if (rule.heads.empty())
+    part.heads = {static_cast<int>(source.words.size()) - 1};
   Links& links = part.pair.links;
   for (const int s : source.linked)
     for (const int t : target.linked) links.emplace_back(s, t);
-  for (const int t : target.served) links.emplace_back(part.head, t);
+  for (const int s : part.heads)
+    for (const int t : target.served) links.emplace_back(s, t);
   for (std::size_t k = 0; k < parts.size(); ++k)
     for (const auto& [s, t] : parts[k].pair.links)
       links.emplace_back(s + source.start[k], t + target.start[k]);
-  note_combination(rule, parts, part);
+  note_combinations(rule, parts, part);
   return part;
 }
 
-void Grammar::note_combination(const Rule& rule, const std::vector<Part>& parts,
-                               Part& part) const {
-  const auto heads = [&](const std::vector<std::string>& labels) {
+void Grammar::note_combinations(const Rule& rule,
+                                const std::vector<Part>& parts,
+                                Part& part) const {
+  const auto heads = [&](const std::string& label) {
     std::vector<std::string> found;
-    for (const std::string& label : labels)
-      for (std::size_t k = 0; k < parts.size(); ++k)
-        if (rule.slots[k].label == label)
-          found.push_back(
-              parts[k].pair.source[static_cast<std::size_t>(parts[k].head)]);
+    for (std::size_t k = 0; k < parts.size(); ++k)
+      if (rule.slots[k].label == label)
+        for (const int head : parts[k].heads)
+          found.push_back(parts[k].pair.source[static_cast<std::size_t>(head)]);
     return found;
   };
-  const std::vector<std::string> combination = heads(labels_);
-  part.held_out = !labels_.empty() && combination.size() == labels_.size() &&
-                  holds_out(combination);
+  // All ways to take a head for each label; none if a label has no slot.
+  std::vector<std::vector<std::string>> combinations = {{}};
+  for (const std::string& label : labels_) {
+    std::vector<std::vector<std::string>> longer;
+    for (const std::vector<std::string>& start : combinations)
+      for (const std::string& head : heads(label)) {
+        longer.push_back(start);
+        longer.back().push_back(head);
+      }
+    combinations = std::move(longer);
+  }
+  for (const std::vector<std::string>& words : combinations)
+    part.held_out = part.held_out || (!words.empty() && holds_out(words));
   for (const std::vector<std::string>& labels : distinct_) {
-    const std::vector<std::string> all = heads(labels);
-    const std::set<std::string> different(all.begin(), all.end());
-    part.repetitive = part.repetitive || different.size() < all.size();
+    std::set<std::string> seen;
+    for (const std::string& label : labels)
+      for (const std::string& head : heads(label))
+        part.repetitive = part.repetitive || !seen.insert(head).second;
   }
   for (const Part& inner : parts) {
     part.held_out = part.held_out || inner.held_out;

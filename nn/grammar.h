@@ -21,7 +21,7 @@ extern const char* const english_chinese_grammar;
 // drawn with equal chances among those the grammar can make.
 struct SentenceLength {
   int min = 3;
-  int max = 10;
+  int max = 9;
 };
 
 class Grammar {
@@ -79,7 +79,7 @@ class Grammar {
     int weight = 1;
     std::vector<Symbol> source, target;
     std::vector<Slot> slots;  // in source order
-    int head = -1;            // the slot with the head, -1: the last word
+    std::vector<int> heads;   // slots with a head; none: the last word is it
     int words = 0;            // on the source side
     int line = 0;
   };
@@ -99,8 +99,8 @@ class Grammar {
   Part make(autograd::Rng& rng, int class_index, int words) const;
   Part make(autograd::Rng& rng, const Rule& rule, int words) const;
   Part sentence(autograd::Rng& rng, SentenceLength length) const;
-  void note_combination(const Rule& rule, const std::vector<Part>& parts,
-                        Part& part) const;
+  void note_combinations(const Rule& rule, const std::vector<Part>& parts,
+                         Part& part) const;
 
   std::vector<Class> classes_;
   std::vector<std::vector<double>> chance_;

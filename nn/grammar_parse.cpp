@@ -79,7 +79,7 @@ struct Grammar::Parser {
       if (other.name == slot.name && other.label == slot.label)
         fail_here("two slots are '", word, "': give them labels");
     const int index = static_cast<int>(rule.slots.size());
-    if (rule.head < 0 || marked) rule.head = index;
+    if (marked) rule.heads.push_back(index);
     rule.source.push_back({"", Symbol::words, index});
     rule.slots.push_back(std::move(slot));
   }
@@ -126,6 +126,7 @@ struct Grammar::Parser {
     }
     if (rule.source.empty() || rule.target.empty())
       fail_here("a side of the choice is empty");
+    if (rule.heads.empty() && !rule.slots.empty()) rule.heads = {0};
     const auto is_slot = [](const Symbol& s) { return s.slot >= 0; };
     const auto targets =
         std::count_if(rule.target.begin(), rule.target.end(), is_slot);

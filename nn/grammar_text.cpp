@@ -20,21 +20,21 @@ const char* const english_chinese_grammar = R"(
 #              head of the choice, as a measure word is with the noun it counts.
 #
 # All other English words of a choice are linked with all its other Chinese
-# words. Every choice has a head: that of its first slot, or of the slot marked
+# words. Every choice has a head: that of its first slot, or of each slot marked
 # ^, or, without slots, its last English word.
 #
 # Where a choice has slots with all of the labels below, their heads form a
 # combination. Sentences that hold a combination of this random fifth are kept
-# out of training, and so are those that hold the ones listed.
+# out of training, and so are those that hold the one listed.
 hold out 20 % of subject verb object
 hold out Tom chase Jerry
-#
-# No choice has the same head twice under these labels ("Tom see Tom").
+
+# No choice has the same head under two of these labels ("Tom see Tom").
 distinct subject object
 distinct first second
 
 sentence:
-  [60] <clause> = <clause>
+  [90] <clause> = <clause>
   <clause> and <sentence> = <clause> 而且 <sentence>
   <clause> because <sentence> = 因为 <sentence> 所以 <clause>
   <name> say (that) <sentence> = <name> 说 <sentence>
@@ -71,13 +71,13 @@ furniture:
 # Who: a name, or a noun with an article or a number. "the" is not translated.
 party:
   [8] <name> = <name>
-  <name:first> and <name:second>
+  <name:first>^ and <name:second>^
     = <name:first> 和 <name:second>
   [4] (the) <being-phrase> = <being-phrase>
   [4] <counted-being> = <counted-being>
 being-phrase:
   [12] <being> = <being>
-  [3] <quality> <being>^ = <quality> +的 <being>
+  [3] <quality> <being>^ = <quality> <being>
   <being:subject> (who) <action-verb:verb> <party:object>
     = <action-verb:verb> <party:object> +的 <being:subject>
   <being:object> (that) <name:subject> <action-verb:verb>
@@ -127,7 +127,7 @@ long-creature:
 person:
   teacher = 老师 | student = 学生 | friend = 朋友 | doctor = 医生
 quality:
-  big = 大 | small = 小 | old = 老 | happy = 快乐 | clever = 聪明
+  big = 大 | small = 小 | old = 老 | happy = 快乐 的 | clever = 聪明 的
 volume:
   book = 书 | dictionary = 词典
 sheet:
