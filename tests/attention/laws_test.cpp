@@ -1,0 +1,80 @@
+#include "tests/laws.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/attention/kinds.h"
+#include "tests/attention/mutants.h"
+
+namespace laws {
+namespace {
+
+TEST(Laws, HoldForEveryKind) {
+  for (const Kind& kind : kinds()) expect_laws(kind);
+}
+
+TEST(Laws, KindsThatBreakThemSaySo) {
+  for (const Kind& kind : lawbreakers()) {
+    EXPECT_FALSE(kind.breaks.empty());
+    expect_laws(kind);
+  }
+}
+
+TEST(Laws, HaveNames) {
+  for (std::size_t i = 0; i < all_laws().size(); ++i)
+    EXPECT_EQ(static_cast<std::size_t>(all_laws()[i]), i);
+  EXPECT_STREQ(name_of(Law::rows_sum_to_one), "rows_sum_to_one");
+}
+
+// A line for each mutant, a column for each law: x where the law catches it.
+std::string matrix() {
+  std::ostringstream out;
+  out << "Which law catches which planted bug. Made by\n"
+         "UPDATE_LAW_MATRIX=1 make unit-tests FILTER=LawMatrix.*\n\n";
+  for (std::size_t i = 0; i < all_laws().size(); ++i)
+    out << static_cast<char>('a' + i) << "  " << name_of(all_laws()[i]) << '\n';
+  out << '\n';
+  for (std::size_t i = 0; i < all_laws().size(); ++i)
+    out << static_cast<char>('a' + i) << ' ';
+  out << " planted bug\n";
+  for (const Kind& mutant : mutants()) {
+    for (Law law : all_laws())
+      out << (violation(law, mutant).empty() ? ". " : "x ");
+    out << ' ' << mutant.name << '\n';
+  }
+  return out.str();
+}
+
+TEST(LawMatrix, IsTheCommittedOne) {
+  const std::filesystem::path path =
+      std::filesystem::path(ATTENTION_SOURCE_DIR) /
+      "tests/attention/law_matrix.txt";
+  const std::string now = matrix();
+  if (std::getenv("UPDATE_LAW_MATRIX")) std::ofstream(path) << now;
+  std::ifstream file(path);
+  std::stringstream committed;
+  committed << file.rdbuf();
+  EXPECT_EQ(now, committed.str());
+}
+
+TEST(LawMatrix, EveryLawCatchesAndEveryMutantIsCaught) {
+  std::istringstream lines(matrix());
+  std::vector<bool> catches(all_laws().size());
+  std::string line;
+  while (std::getline(lines, line) && !line.starts_with("a b ")) continue;
+  while (std::getline(lines, line)) {
+    bool caught = false;
+    for (std::size_t i = 0; i < catches.size(); ++i)
+      if (line[2 * i] == 'x') caught = catches[i] = true;
+    EXPECT_TRUE(caught) << line;
+  }
+  for (std::size_t i = 0; i < catches.size(); ++i)
+    EXPECT_TRUE(catches[i]) << name_of(all_laws()[i]) << " catches nothing";
+}
+
+}  // namespace
+}  // namespace laws
