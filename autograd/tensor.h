@@ -111,7 +111,9 @@ class Tensor {
   std::ptrdiff_t offset_ = 0;
 };
 
-// As NumPy prints: nested brackets, four decimals at most, long axes shortened.
+// As NumPy prints with precision=4 and suppress=True: nested brackets, four
+// decimals at most, more than 1000 elements shortened; in scientific notation
+// only where the largest is at least 1e8 or below 1e-4.
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
 
 }  // namespace autograd
