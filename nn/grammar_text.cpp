@@ -36,7 +36,8 @@ distinct first second
 sentence:
   [90] <clause> = <clause>
   <clause> and <sentence> = <clause> 而且 <sentence>
-  <clause> because <sentence> = 因为 <sentence> 所以 <clause>
+  <clause:result> because <clause:cause>
+    = 因为 <clause:cause> 所以 <clause:result>
   <name> say (that) <sentence> = <name> 说 <sentence>
 
 clause:
@@ -54,8 +55,8 @@ clause:
 
 # Time and place stand before the verb in Chinese, time first.
 adjunct:
-  [3] <where> = <where>
-  [5] <when> = <when>
+  [2] <where> = <where>
+  [4] <when> = <when>
   <where> <when> = <when> <where>
 where:
   in <place> = 在 <place> | from <place> = 从 <place>
@@ -78,6 +79,7 @@ party:
 being-phrase:
   [12] <being> = <being>
   [3] <quality> <being>^ = <quality> <being>
+  <mood> <being>^ = <mood> +的 <being>
   <being:subject> (who) <action-verb:verb> <party:object>
     = <action-verb:verb> <party:object> +的 <being:subject>
   <being:object> (that) <name:subject> <action-verb:verb>
@@ -127,7 +129,9 @@ long-creature:
 person:
   teacher = 老师 | student = 学生 | friend = 朋友 | doctor = 医生
 quality:
-  big = 大 | small = 小 | old = 老 | happy = 快乐 的 | clever = 聪明 的
+  big = 大 | small = 小 | old = 老 | new = 新
+mood:
+  happy = 快乐 | clever = 聪明
 volume:
   book = 书 | dictionary = 词典
 sheet:
