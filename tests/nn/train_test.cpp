@@ -149,12 +149,15 @@ TEST_F(Train, VisitsEachBatchOnceAnEpochAndLearns) {
     std::sort(batches.begin(), batches.end());
     EXPECT_EQ(batches, (std::vector<int>{0, 1, 2, 3, 4}));
   }
+  EXPECT_FALSE(std::equal(tiny.seen.begin(), tiny.seen.begin() + kBatches,
+                          tiny.seen.begin() + kBatches));
   EXPECT_GT(result.best_score, before);
   EXPECT_EQ(tiny.score(), result.best_score);  // the best weights are in place
   EXPECT_EQ(tiny.optimizer.learning_rate, 0.3);
 }
 
-// One plain step by hand: w = 3, loss w^2, rate 0.1 times factor 1/2.
+// Two plain steps by hand: w = 3, loss w^2, rate 0.1 times factors 1/2 and 1:
+// w -> 3 - 0.05 6 = 2.7 -> 2.7 - 0.1 5.4 = 2.16.
 TEST_F(Train, TakesTheStepOfTheOptimiserAtTheScheduledRate) {
   nn::Parameter w{Tensor::full(Shape{}, 3)};
   nn::Sgd sgd({{"w", w}}, {.learning_rate = 0.1});
@@ -163,16 +166,18 @@ TEST_F(Train, TakesTheStepOfTheOptimiserAtTheScheduledRate) {
   task.begin_epoch = [](Rng&) { return 1; };
   task.loss = [&](int, Rng&) { return nn::StepLoss{w * w, 1}; };
   TrainOptions options;
-  options.steps = 1;
+  options.steps = 2;
+  options.log_every = 1;
   options.schedule = [](std::int64_t step) { return 0.5 * double(step); };
   options.log = folder_ + "log";
   options.show_progress = false;
   const TrainResult result = nn::train(task, sgd, options);
-  EXPECT_EQ(result.loss, 9);
-  EXPECT_FLOAT_EQ(w.item(), 2.7f);
+  EXPECT_FLOAT_EQ(static_cast<float>(result.loss), 7.29f);
+  EXPECT_FLOAT_EQ(static_cast<float>(w.item()), 2.16f);
   EXPECT_EQ(nn::read_file(options.log),
             "step\tepoch\tloss\tnorm\tlearning_rate\tscore\n"
-            "1\t1\t9\t6\t0.05\t\n");
+            "1\t1\t9\t6\t0.05\t\n"
+            "2\t2\t7.29\t5.4\t0.1\t\n");
 }
 
 TEST_F(Train, ResumesToTheSameBitsFromAnyStep) {
