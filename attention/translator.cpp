@@ -1,9 +1,11 @@
 #include "attention/translator.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 
 #include "autograd/check.h"
+#include "nn/file.h"
 
 namespace attention {
 
@@ -278,6 +280,16 @@ Map map_of(const Words& source, const Translation& translation,
   map.title += " →";
   for (const std::string& word : translation.words) map.title += " " + word;
   return map;
+}
+
+std::vector<std::string> write_pictures(const Map& map,
+                                        const std::string& folder) {
+  std::filesystem::create_directories(folder);
+  const std::vector<std::string> paths{folder + "/heat_map.svg",
+                                       folder + "/lines.svg"};
+  nn::write_file(paths[0], svg_heat_map(map));
+  nn::write_file(paths[1], svg_lines(map));
+  return paths;
 }
 
 }  // namespace attention

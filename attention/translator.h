@@ -95,4 +95,9 @@ nn::Links links(const Translation& translation);
 Map map_of(const Words& source, const Translation& translation,
            const nn::Links& gold = {});
 
+// Writes the map as FOLDER/heat_map.svg and FOLDER/lines.svg, making the folder
+// where it is not there; returns the two paths.
+std::vector<std::string> write_pictures(const Map& map,
+                                        const std::string& folder);
+
 }  // namespace attention

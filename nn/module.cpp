@@ -21,6 +21,23 @@ std::int64_t parameter_count(const Parameters& parameters) {
   return count;
 }
 
+std::uint64_t fingerprint(const Parameters& parameters) {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  auto add = [&](const void* data, std::size_t bytes) {
+    for (std::size_t i = 0; i < bytes; ++i) {
+      hash ^= static_cast<const unsigned char*>(data)[i];
+      hash *= 0x100000001b3u;
+    }
+  };
+  for (const auto& [name, tensor] : parameters) {
+    add(name.data(), name.size() + 1);
+    for (int size : tensor.shape()) add(&size, sizeof size);
+    const std::vector<Real> values = tensor.values();
+    add(values.data(), values.size() * sizeof(Real));
+  }
+  return hash;
+}
+
 void zero_grad(const Parameters& parameters) {
   for (NamedTensor parameter : parameters) parameter.tensor.zero_grad();
 }

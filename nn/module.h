@@ -70,6 +70,10 @@ Parameters nested(
 // How many numbers are trained; tied tensors count once.
 std::int64_t parameter_count(const Parameters& parameters);
 
+// A number that differs, all but surely, where a name, a shape or a single bit
+// of a value does (FNV-1a).
+std::uint64_t fingerprint(const Parameters& parameters);
+
 // Forgets every gradient.
 void zero_grad(const Parameters& parameters);
 

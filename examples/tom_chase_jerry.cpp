@@ -1,0 +1,245 @@
+// Tom chase Jerry -> 汤姆 追逐 杰瑞: attention worked by hand, then learnt.
+#include <cstdio>
+#include <iostream>
+
+#include "attention/translator.h"
+#include "autograd/kernels/parallel.h"
+#include "autograd/ops.h"
+#include "nn/flags.h"
+#include "nn/grammar.h"
+#include "nn/schedule.h"
+#include "nn/text.h"
+
+using namespace attention;
+using autograd::matmul;
+using autograd::softmax;
+using autograd::text;
+
+namespace {
+
+struct Settings {
+  std::string say = "Tom chase Jerry", pairs, save, load, svg;
+  int epochs = 8, threads = 0;
+  std::uint64_t seed = 1;
+  bool hand = false, no_attention = false;
+};
+
+void section(const std::string& name) {
+  std::cout << "\n== " << name << " ==\n";
+}
+
+std::string fixed(double value, int decimals) {
+  char digits[32];
+  std::snprintf(digits, sizeof digits, "%.*f", decimals, value);
+  return digits;
+}
+
+// ---- By hand
+
+// Three words as vectors, and the question of the word 汤姆, as a popular
+// article on attention has them. It says that the weights come out as
+// [3.15 0.3 0.75].
+const Tensor keys =
+    Tensor::from({3, 3}, {5, 0, 1,     // Tom
+                          0, 1, 1,     // chase
+                          1, 1, 0});   // Jerry
+const Tensor query = Tensor::from({3}, {10, 5, 10});
+
+void row(const char* name, const Tensor& weights) {
+  const Tensor context = matmul(weights, keys);
+  std::printf("%-22s", name);
+  for (Real w : weights.values()) std::printf(" %9.3g", double(w));
+  std::printf("  %5.3g  [", double(autograd::sum(weights).item()));
+  for (int i = 0; i < 3; ++i)
+    std::printf("%s%.4g", i ? " " : "", double(context.at({i})));
+  std::printf("]\n");
+}
+
+void by_hand() {
+  section("by hand");
+  const Tensor scores = matmul(keys, query);
+  std::cout << "keys: Tom [5 0 1], chase [0 1 1], Jerry [1 1 0]\n"
+            << "query = " << query << "\nscores = " << scores << "\n\n";
+  std::fflush(stdout);
+  std::cout.flush();
+  const Real log3 = autograd::log(Real(3)).item();
+  std::printf("%-22s %9s %9s %9s  %5s  %s\n", "normalised by", "Tom", "chase",
+              "Jerry", "sum", "context");
+  row("score / 100", scores / 100);
+  row("score / sum", scores / autograd::sum(scores));
+  row("softmax", softmax(scores));
+  row("softmax, / sqrt(3)", softmax(scores / autograd::sqrt(Real(3))));
+  row("softmax, T = 100", softmax(scores / 100));
+  row("softmax, T = 45 / ln 3", softmax(scores * (log3 / 45)));
+  row("softmax, T = 45 / ln 8", softmax(scores * (autograd::log(Real(8)) / 45)));
+  std::fflush(stdout);
+  std::cout << "\nThe article's [3.15 0.3 0.75] is the context of the first "
+               "row, not the weights:\nits three numbers belong to the three "
+               "dimensions, not to the three words, and\nthe weights behind "
+               "it sum to 0.9.\n";
+
+  // At scores this far apart softmax has nothing left to learn with.
+  Tensor learnt = scores.clone();
+  learnt.requires_grad(true);
+  autograd::select(softmax(learnt), 0, 0).backward();
+  std::cout << "gradient of Tom's weight by its score = "
+            << learnt.grad().at({0}) << '\n';
+}
+
+// ---- Learning
+
+struct Data {
+  std::vector<nn::Pair> train, held_out;
+};
+
+std::vector<Words> sources(const std::vector<nn::Pair>& pairs) {
+  std::vector<Words> sentences;
+  for (const nn::Pair& pair : pairs) sentences.push_back(pair.source);
+  return sentences;
+}
+
+// From the grammar, with the gold alignment of every pair; or the user's own
+// pairs, of which every tenth is held out.
+Data data_for(const Settings& s) {
+  section("data");
+  Data data;
+  if (s.pairs.empty()) {
+    Rng rng(s.seed);
+    auto split = nn::Grammar::english_chinese().corpus(rng, 8000, 500);
+    data = {std::move(split.train), std::move(split.held_out)};
+  } else {
+    const nn::Corpus corpus = nn::read_corpus(s.pairs);
+    for (const std::string& problem : corpus.problems)
+      std::cerr << s.pairs << ": " << problem << '\n';
+    for (std::size_t i = 0; i < corpus.pairs.size(); ++i)
+      (i % 10 == 9 ? data.held_out : data.train).push_back(corpus.pairs[i]);
+    if (data.held_out.empty())
+      throw std::runtime_error(text(s.pairs, ": wanted 10 pairs or more, got ",
+                                    corpus.pairs.size()));
+  }
+  const nn::CorpusFigures figures = nn::figures(data.train);
+  std::cout << "sentences to train on = " << data.train.size()
+            << "\nsentences held out = " << data.held_out.size()
+            << "\nwords in a source sentence = "
+            << fixed(figures.source_words, 2) << '\n';
+  if (data.train[0].links.empty()) return data;
+  std::cout << "reordered sentences = " << fixed(100 * figures.reordered, 1)
+            << " %\nsentences with unaligned words = "
+            << fixed(100 * figures.unaligned, 1)
+            << " %\nexact match of word-by-word lookup = "
+            << fixed(nn::lookup_baseline(data.train, data.held_out), 3)
+            << '\n';
+  return data;
+}
+
+Translator learn(const Data& data, Context context, const Settings& s) {
+  Rng rng(s.seed);
+  Seq2SeqOptions options;
+  options.embedding = 32;
+  options.context = context;
+  Translator translator(data.train, 1, options, rng);
+  TrainingOptions training;
+  training.adam.learning_rate = 0.008;
+  training.loop.epochs = s.epochs;
+  training.loop.seed = s.seed;
+  training.loop.clip_norm = 1;
+  const auto batches = (data.train.size() + 31) / 32;
+  training.loop.schedule = nn::CosineSchedule{
+      .total = static_cast<std::int64_t>(batches) * s.epochs, .warmup = 50};
+  train(translator, data.train, training);
+  return translator;
+}
+
+using Model = std::pair<std::string, Translator>;
+
+void compare(const std::vector<Model>& models, const Data& data) {
+  section("held-out sentences");
+  std::vector<Evaluation> results;
+  for (const auto& [name, model] : models)
+    results.push_back(model.evaluate(data.held_out));
+  auto figure = [&](const char* what, auto value) {
+    for (std::size_t i = 0; i < models.size(); ++i)
+      std::cout << what << ' ' << models[i].first << " = "
+                << value(results[i]) << '\n';
+  };
+  figure("exact match", [](auto& e) { return fixed(e.exact_match, 3); });
+  figure("token accuracy", [](auto& e) { return fixed(e.token_accuracy, 3); });
+  figure("BLEU", [](auto& e) { return fixed(e.bleu, 1); });
+  for (const Evaluation& e : results)
+    if (e.alignment)
+      std::cout << "AER with attention = "
+                << fixed(e.alignment->error_rate(), 3) << '\n';
+  for (const auto& [name, model] : models)
+    std::cout << "fingerprint " << name << " = " << std::hex
+              << nn::fingerprint(model.model.parameters()) << std::dec << '\n';
+}
+
+// The words of a sentence; those that the model never saw are an error.
+Words known_words(const std::string& sentence, const nn::Vocab& vocab) {
+  const Words words = nn::split(sentence);
+  if (words.empty()) throw std::invalid_argument("wanted a sentence to say");
+  std::string unknown;
+  for (const std::string& word : words)
+    if (!vocab.contains(word)) unknown += " " + word;
+  if (!unknown.empty())
+    throw std::invalid_argument("words the model does not know:" + unknown);
+  return words;
+}
+
+void say(const Translator& translator, const Settings& s) {
+  const Words source = known_words(s.say, translator.source_vocab);
+  section("translation");
+  const Translation translation = translator.translate(source);
+  std::cout << s.say << " -> " << nn::join(translation.words) << '\n';
+  if (translation.weights.empty()) return;
+  const Map map = map_of(source, translation);
+  std::cout << '\n' << terminal(map, colour_support());
+  if (!s.svg.empty())
+    for (const std::string& file : write_pictures(map, s.svg))
+      std::cout << "wrote " << file << '\n';
+}
+
+void run(const Settings& s) {
+  if (s.threads < 0 || s.epochs < 1)
+    throw nn::UsageError("--threads wants 0 or more, --epochs 1 or more");
+  if (s.threads > 0) autograd::set_threads(s.threads);
+  if (!s.load.empty()) return say(Translator::load(s.load), s);
+  by_hand();
+  if (s.hand) return;
+  const Data data = data_for(s);
+  known_words(s.say, nn::Vocab::build(sources(data.train)));
+  std::vector<Model> models;
+  if (!s.no_attention)
+    models.emplace_back("with attention", learn(data, Context::attention, s));
+  models.emplace_back("without attention", learn(data, Context::initial, s));
+  compare(models, data);
+  say(models[0].second, s);
+  if (s.save.empty()) return;
+  models[0].second.save(s.save);
+  std::cout << "wrote " << s.save << '\n';
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Settings s;
+  nn::Flags flags("[flags]",
+                  "Works an attention out by hand, then learns to translate "
+                  "from English to\nChinese with and without attention, and "
+                  "translates a sentence it never saw.");
+  flags.add("say", &s.say, "the sentence to translate");
+  flags.add("hand", &s.hand, "only the worked example");
+  flags.add("pairs", &s.pairs, "learn from this tab-separated file instead");
+  flags.add("no-attention", &s.no_attention, "learn without attention only");
+  flags.add("epochs", &s.epochs, "passes over the data");
+  flags.add("seed", &s.seed, "of all random numbers");
+  flags.add("save", &s.save, "keep the trained model in this file");
+  flags.add("load", &s.load, "translate with a kept model");
+  flags.add("svg", &s.svg, "write pictures of the weights to this folder");
+  flags.add("threads", &s.threads, "to use; 0: one a core");
+  return nn::run_program(argc, argv, flags, [&](const auto& operands) {
+    if (!operands.empty())
+      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
+    run(s);
+  });
+}
