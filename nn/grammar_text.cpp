@@ -80,10 +80,10 @@ being-phrase:
   [12] <being> = <being>
   [3] <quality> <being>^ = <quality> <being>
   <mood> <being>^ = <mood> +的 <being>
-  <being:subject> (who) <action-verb:verb> <party:object>
-    = <action-verb:verb> <party:object> +的 <being:subject>
-  <being:object> (that) <name:subject> <action-verb:verb>
-    = <name:subject> <action-verb:verb> +的 <being:object>
+  <being:subject> who <action-verb:verb> <party:object>
+    = <action-verb:verb> <party:object> 的 <being:subject>
+  <being:object> that <name:subject> <action-verb:verb>
+    = <name:subject> <action-verb:verb> 的 <being:object>
 being:
   [2] <creature> = <creature> | <long-creature> = <long-creature>
   [2] <person> = <person>
