@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -156,28 +157,30 @@ TEST_F(Train, VisitsEachBatchOnceAnEpochAndLearns) {
   EXPECT_EQ(tiny.optimizer.learning_rate, 0.3);
 }
 
-// Two plain steps by hand: w = 3, loss w^2, rate 0.1 times factors 1/2 and 1:
-// w -> 3 - 0.05 6 = 2.7 -> 2.7 - 0.1 5.4 = 2.16.
+// Three plain steps by hand: w = 3, loss w^2, rate 0.1 times 1/2, 1, 3/2:
+// w = 3 - 0.05 6 = 2.7, then - 0.1 5.4 = 2.16, then - 0.15 4.32 = 1.512. The
+// second step weighs three tokens: the first mean is (9 + 3 7.29) / 4.
 TEST_F(Train, TakesTheStepOfTheOptimiserAtTheScheduledRate) {
   nn::Parameter w{Tensor::full(Shape{}, 3)};
   nn::Sgd sgd({{"w", w}}, {.learning_rate = 0.1});
   nn::TrainTask task;
   task.model = {{"w", w}};
   task.begin_epoch = [](Rng&) { return 1; };
-  task.loss = [&](int, Rng&) { return nn::StepLoss{w * w, 1}; };
+  int tokens = -1;
+  task.loss = [&](int, Rng&) { return nn::StepLoss{w * w, tokens += 2}; };
   TrainOptions options;
-  options.steps = 2;
-  options.log_every = 1;
+  options.steps = 3;
+  options.log_every = 2;
   options.schedule = [](std::int64_t step) { return 0.5 * double(step); };
   options.log = folder_ + "log";
   options.show_progress = false;
   const TrainResult result = nn::train(task, sgd, options);
-  EXPECT_FLOAT_EQ(static_cast<float>(result.loss), 7.29f);
-  EXPECT_FLOAT_EQ(static_cast<float>(w.item()), 2.16f);
+  EXPECT_FLOAT_EQ(static_cast<float>(result.loss), 4.6656f);
+  EXPECT_FLOAT_EQ(static_cast<float>(w.item()), 1.512f);
   EXPECT_EQ(nn::read_file(options.log),
             "step\tepoch\tloss\tnorm\tlearning_rate\tscore\n"
-            "1\t1\t9\t6\t0.05\t\n"
-            "2\t2\t7.29\t5.4\t0.1\t\n");
+            "2\t2\t7.7175\t5.7\t0.1\t\n"
+            "3\t3\t4.6656\t4.32\t0.15\t\n");
 }
 
 TEST_F(Train, ResumesToTheSameBitsFromAnyStep) {
@@ -198,6 +201,27 @@ TEST_F(Train, ResumesToTheSameBitsFromAnyStep) {
     Tiny second;
     second.train(parts);
     EXPECT_EQ(second.seen.size(), kEpochs * kBatches - last);
+    expect_same(second, parts, whole, options("whole"));
+    std::filesystem::remove(parts.checkpoint);
+  }
+}
+
+// As if the power went: steps and rows since the last checkpoint are undone.
+TEST_F(Train, ResumesToTheSameBitsFromAnOlderCheckpoint) {
+  Tiny whole;
+  whole.train(options("whole"));
+  for (std::size_t last = 1; last < kEpochs * kBatches; last += 2) {
+    TrainOptions parts = options("parts");
+    Tiny first;
+    first.each_step = [&] {
+      if (first.seen.size() == last) throw std::runtime_error("power");
+    };
+    EXPECT_THROW(first.train(parts), std::runtime_error);
+    const std::string log = nn::read_file(parts.log);
+    nn::write_file(parts.log, log + "999\t9\t1\t1\t1\t\n8\t2\t0.");
+    parts.resume = true;
+    Tiny second;
+    second.train(parts);
     expect_same(second, parts, whole, options("whole"));
     std::filesystem::remove(parts.checkpoint);
   }
