@@ -27,7 +27,7 @@ ATTENTION_INLINE Vec exp(Vec x) {
                      4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f);
   p = fma(p, r * r, r) + Vec(1.0f);
   Vec y = select(x < Vec(-87.33654f), Vec(0.0f), scale(p, n));
-  return select(x > Vec(88.72283f), Vec(infinity), y);
+  return select(x <= Vec(88.72283f), y, x + Vec(infinity));  // inf and NaN
 }
 
 // x = m 2^e with m near 1, log x = e ln 2 + log m (coefficients: Moshier,
