@@ -1,0 +1,74 @@
+#include "autograd/memory.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <thread>
+
+#include "autograd/ops.h"
+
+namespace autograd {
+namespace {
+
+TEST(Memory, IsAligned) {
+  for (std::size_t bytes : {1u, 64u, 65u, 1000u, 5000000u}) {
+    void* memory = allocate(bytes);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(memory) % 64, 0u) << bytes;
+    deallocate(memory, bytes);
+  }
+}
+
+// Where a sanitizer watches, every block goes back to the system at once.
+bool keeps_blocks() {
+  deallocate(allocate(100), 100);
+  const auto before = memory_use().system_calls;
+  deallocate(allocate(100), 100);
+  return memory_use().system_calls == before;
+}
+
+TEST(Memory, SteadyTrainingAsksTheSystemForNothing) {
+  if (!keeps_blocks()) GTEST_SKIP() << "blocks are not kept in this build";
+  Rng rng(1);
+  Tensor w = Tensor::normal({33, 17}, 0, 1, rng).requires_grad(true);
+  const Tensor x = Tensor::normal({9, 33}, 0, 1, rng);
+  auto step = [&] {
+    const Tensor h = tanh(matmul(x, w));
+    mean(softmax(h + transpose(transpose(h))) * h).backward();
+    w.copy_from(w.detach() - w.grad() * Real(0.1));
+    w.zero_grad();
+  };
+  step();
+  step();
+  const MemoryUse before = memory_use();
+  for (int i = 0; i < 20; ++i) step();
+  EXPECT_EQ(memory_use().system_calls, before.system_calls);
+  EXPECT_EQ(memory_use().system_bytes, before.system_bytes);
+}
+
+TEST(Memory, AThreadGivesBackWhatItTook) {
+  const auto before = memory_use().system_bytes;
+  std::thread([] {
+    Tensor x = Tensor::ones({1000}) + Tensor::ones({1000});
+    EXPECT_EQ(x.at({0}), 2);
+  }).join();
+  EXPECT_EQ(memory_use().system_bytes, before);
+}
+
+TEST(Storage, CountsItsHandlesAndItsWrites) {
+  Storage a(64);
+  EXPECT_EQ(a.version(), 0u);
+  Storage b = a;
+  b.bump_version();
+  EXPECT_EQ(a.version(), 1u);
+  EXPECT_EQ(a.as<int>(), b.as<int>());
+  a = Storage();
+  EXPECT_FALSE(a);
+  EXPECT_TRUE(b);
+  *b.as<int>() = 3;
+  const Storage c = std::move(b);
+  EXPECT_FALSE(b);
+  EXPECT_EQ(*c.as<int>(), 3);
+}
+
+}  // namespace
+}  // namespace autograd

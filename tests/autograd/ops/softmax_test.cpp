@@ -1,0 +1,110 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "autograd/ops.h"
+
+namespace autograd {
+namespace {
+
+using Values = std::vector<Real>;
+constexpr Real infinity = std::numeric_limits<Real>::infinity();
+constexpr Real nan = std::numeric_limits<Real>::quiet_NaN();
+
+void expect_near(const Tensor& got, const std::vector<double>& expected) {
+  const Values values = got.values();
+  ASSERT_EQ(values.size(), expected.size());
+  for (std::size_t i = 0; i < values.size(); ++i)
+    EXPECT_NEAR(values[i], expected[i], 2e-6) << i;
+}
+
+const Real log2 = Real(0.69314718056);
+
+TEST(Softmax, ByHand) {
+  const Tensor x = Tensor::from({2, 2}, {0, log2, 1, 1});
+  expect_near(softmax(x), {1. / 3, 2. / 3, 0.5, 0.5});
+  expect_near(log_softmax(x), {-1.098612, -0.405465, -log2, -log2});
+  expect_near(logsumexp(x), {1.098612, 1.693147});
+  expect_near(softmax(transpose(x), 0), {1. / 3, 0.5, 2. / 3, 0.5});
+  EXPECT_EQ(logsumexp(x, 0).shape(), Shape{2});
+}
+
+TEST(Softmax, DoesNotOverflow) {
+  const Tensor x = Tensor::from({1, 3}, {1000, 1000, -1000});
+  expect_near(softmax(x), {0.5, 0.5, 0});
+  EXPECT_NEAR(logsumexp(x).item(), 1000 + log2, 1e-4);
+}
+
+TEST(Softmax, AMaskedElementHasNoWeightAndNoGradient) {
+  Tensor x = Tensor::from({2, 2}, {1, -infinity, -infinity, -infinity});
+  x.requires_grad(true);
+  const Tensor y = softmax(x);
+  EXPECT_EQ(y.values(), (Values{1, 0, 0, 0}));
+  y.backward(Tensor::from({2, 2}, {1, nan, nan, infinity}));
+  EXPECT_EQ(x.grad().values(), (Values{0, 0, 0, 0}));
+}
+
+TEST(Softmax, RefusesAnAxisThatIsNotThere) {
+  EXPECT_THROW(softmax(Tensor(1)), std::invalid_argument);
+  EXPECT_THROW(softmax(Tensor::ones({2}), 1), std::invalid_argument);
+  EXPECT_THROW(log_softmax(Tensor::ones({2}), -2), std::invalid_argument);
+  EXPECT_THROW(logsumexp(Tensor(1)), std::invalid_argument);
+}
+
+TEST(CrossEntropy, ByHand) {
+  Tensor x = Tensor::from({3, 2}, {0, log2, 1, 1, 5, 7}).requires_grad(true);
+  const Indices targets({1, 0, -100});
+  const Tensor loss = cross_entropy(x, targets);
+  EXPECT_NEAR(loss.item(), (0.405465 + 0.693147) / 2, 1e-6);
+  loss.backward();
+  expect_near(x.grad(), {1. / 6, -1. / 6, -0.25, 0.25, 0, 0});
+}
+
+TEST(CrossEntropy, SmoothsLabels) {
+  const Tensor x = Tensor::from({1, 2}, {0, log2});
+  // 0.9 of the weight on the target and 0.1 spread over both.
+  EXPECT_NEAR(cross_entropy(x, Indices({1}), {.smoothing = Real(0.1)}).item(),
+              0.95 * 0.405465 + 0.05 * 1.098612, 1e-6);
+}
+
+TEST(CrossEntropy, OfNothingIsZero) {
+  Tensor x = Tensor::ones({2, 3}).requires_grad(true);
+  const Tensor loss = cross_entropy(x, Indices({-1, -1}), {.ignored = -1});
+  EXPECT_EQ(loss.item(), 0);
+  loss.backward();
+  EXPECT_EQ(x.grad().values(), Values(6, 0));
+}
+
+TEST(CrossEntropy, RefusesWhatDoesNotFit) {
+  const Tensor x = Tensor::ones({2, 3});
+  EXPECT_THROW(cross_entropy(x, Indices({0})), std::invalid_argument);
+  EXPECT_THROW(cross_entropy(x, Indices({0, 3})), std::invalid_argument);
+  EXPECT_THROW(cross_entropy(x, Indices({0, -1})), std::invalid_argument);
+  EXPECT_THROW(cross_entropy(x, Indices({0, 1}), {.smoothing = 2}),
+               std::invalid_argument);
+}
+
+TEST(LayerNorm, ByHand) {
+  const Tensor x = Tensor::from({2, 2}, {1, 3, 10, 10});
+  const Tensor weight = Tensor::from({2}, {2, 1}),
+               bias = Tensor::from({2}, {0, 5});
+  expect_near(layer_norm(x, weight, bias, Real(1e-12)), {-2, 6, 0, 5});
+  EXPECT_THROW(layer_norm(x, Tensor::ones({3}), bias), std::invalid_argument);
+  EXPECT_THROW(layer_norm(Tensor(1), weight, bias), std::invalid_argument);
+}
+
+TEST(LayerNorm, IsItsComposition) {
+  Rng rng(1);
+  const Tensor x = Tensor::normal({5, 33}, 3, 2, rng);
+  const Tensor ones = Tensor::ones({33}), zeros = Tensor::zeros({33});
+  const Tensor plain =
+      (x - mean(x, {-1}, true)) / sqrt(variance(x, {-1}, true) + Real(1e-5));
+  const Values got = layer_norm(x, ones, zeros).values();
+  const Values expected = plain.values();
+  for (std::size_t i = 0; i < got.size(); ++i)
+    EXPECT_NEAR(got[i], expected[i], 1e-5);
+}
+
+}  // namespace
+}  // namespace autograd
