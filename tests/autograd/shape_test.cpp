@@ -27,8 +27,7 @@ TEST(Shape, Edits) {
 TEST(Shape, HasAtMostSixAxes) {
   EXPECT_NO_THROW((Shape{1, 1, 1, 1, 1, 1}));
   EXPECT_THROW((Shape{1, 1, 1, 1, 1, 1, 1}), std::invalid_argument);
-  EXPECT_THROW((Shape{1, 1, 1, 1, 1, 1}).inserted(0, 1),
-               std::invalid_argument);
+  EXPECT_THROW((Shape{1, 1, 1, 1, 1, 1}).inserted(0, 1), std::invalid_argument);
 }
 
 TEST(Shape, AxesCountFromTheEndToo) {
@@ -60,8 +59,7 @@ TEST(Shape, ErrorsShowWhatCame) {
     broadcast_shapes("add", {2, 3}, {4});
     FAIL();
   } catch (const std::invalid_argument& error) {
-    EXPECT_STREQ(error.what(),
-                 "[add] shapes do not broadcast: [2, 3] and [4]");
+    EXPECT_STREQ(error.what(), "[add] shapes do not broadcast: [2, 3] and [4]");
   }
 }
 
