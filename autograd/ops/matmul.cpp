@@ -31,7 +31,7 @@ class Product {
   // Products that write to places of their own run side by side.
   void run() const {
     if (batch_count_ == 0 || batch_[0].c == 0)
-      return each(0, 0, 0, 0, accumulate_);
+      return each(batch_, 0, 0, 0, accumulate_);
     const Axis& outer = batch_[0];
     std::int64_t inner = std::int64_t{m_.size} * n_.size * k_.size + 1;
     for (int i = 1; i < batch_count_; ++i) inner *= batch_[i].size;
@@ -39,7 +39,7 @@ class Product {
         outer.size, std::max<std::int64_t>(1, grain / inner),
         [&](std::int64_t begin, std::int64_t end) {
           for (std::int64_t i = begin; i < end; ++i)
-            each(1, i * outer.a, i * outer.b, i * outer.c, accumulate_);
+            each(batch_ + 1, i * outer.a, i * outer.b, i * outer.c, accumulate_);
         });
   }
 
@@ -71,17 +71,17 @@ class Product {
     batch_[0] = axis;
   }
 
-  void each(int level, std::ptrdiff_t a, std::ptrdiff_t b, std::ptrdiff_t c,
-            bool accumulate) const {
-    if (level == batch_count_) {
+  // The products from one batch axis inwards.
+  void each(const Axis* axis, std::ptrdiff_t a, std::ptrdiff_t b,
+            std::ptrdiff_t c, bool accumulate) const {
+    if (axis == batch_ + batch_count_) {
       gemm(m_.size, n_.size, k_.size, {a_ + a, m_.a, k_.a},
            {b_ + b, k_.b, n_.b}, {c_ + c, m_.c, n_.c}, accumulate);
       return;
     }
-    const Axis& axis = batch_[level];
-    for (int i = 0; i < axis.size; ++i)
-      each(level + 1, a + i * axis.a, b + i * axis.b, c + i * axis.c,
-           accumulate || (axis.c == 0 && i > 0));
+    for (int i = 0; i < axis->size; ++i)
+      each(axis + 1, a + i * axis->a, b + i * axis->b, c + i * axis->c,
+           accumulate || (axis->c == 0 && i > 0));
   }
 
   const Real *a_, *b_;

@@ -91,7 +91,8 @@ Tensor squeeze(const Tensor& x, int axis) {
 namespace {
 
 // The sizes wanted, with -1 worked out.
-Shape completed(const Shape& from, Shape shape) {
+Shape completed(const Shape& from, const Shape& wanted) {
+  Shape shape = wanted;
   int open = -1;
   std::int64_t known = 1;
   for (int i = 0; i < shape.rank(); ++i) {
