@@ -4,13 +4,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "autograd/kernels/gemm_blas.h"
 #include "autograd/kernels/gemm_kernels.h"
 #include "autograd/kernels/gemm_pack.h"
 #include "autograd/kernels/parallel.h"
-
-#ifdef ATTENTION_OPENBLAS
-#include <cblas.h>
-#endif
 
 namespace autograd::kernels {
 namespace {
@@ -54,6 +51,38 @@ void run_tile(TileKernel kernel, Tile tile, int rows, Matrix<Real> c) {
       const Real value = buffer[i * width + j];
       to = accumulate ? to + value : value;
     }
+}
+
+// One row times a B that is contiguous along k, as in x W^T: B is transposed
+// 16 by 16, and each square used while it is near.
+void multiply_row(const Block& x) {
+  Real square[lanes * lanes];
+  const auto step = [&](Vec sum, int l, int i) {
+    return fma(Vec(x.a.data[(l + i) * x.a.column]), load(square + i * lanes),
+               sum);
+  };
+  for (int j = 0; j < x.n; j += lanes) {
+    const int columns = std::min(lanes, x.n - j);
+    const Real* b = x.b.data + j * x.b.column;
+    Vec sum = Real(0);
+    int l = 0;
+    for (; columns == lanes && l + lanes <= x.k; l += lanes) {
+      transpose(b + l, x.b.column, square, lanes);
+#pragma GCC unroll 16
+      for (int i = 0; i < lanes; ++i) sum = step(sum, l, i);
+    }
+    for (; l < x.k; l += lanes) {
+      const int steps = std::min(lanes, x.k - l);
+      pack_sliver(part(x.b, l, j), steps, columns, lanes, square);
+      for (int i = 0; i < steps; ++i) sum = step(sum, l, i);
+    }
+    Real result[lanes];
+    store(result, sum);
+    for (int i = 0; i < columns; ++i) {
+      Real& to = x.c.data[(j + i) * x.c.column];
+      to = x.accumulate ? to + result[i] : result[i];
+    }
+  }
 }
 
 // Small A, and B read where it lies or packed sliver by sliver.
@@ -158,63 +187,25 @@ void multiply(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
       const bool small_b = std::int64_t(block.n) * block.k <= first_level ||
                            block.m <= tile_rows;
       const bool small_a = std::int64_t(block.m) * block.k <= first_level;
-      if (small_b && (small_a || few_columns))
+      if (m == 1 && b.row == 1 && b.column != 1)
+        multiply_row(block);
+      else if (small_b && (small_a || few_columns))
         multiply_small(block);
       else
         multiply_packed(block);
     }
 }
 
+constexpr std::int64_t work_for_a_thread = 125000;  // multiply-adds
+
 // Columns or rows a chunk of a split axis: an eighth of it, whole tiles, not
-// below the work that pays for a thread.
-int chunk(std::int64_t size, int tile, int most, std::int64_t other,
-          std::int64_t k) {
-  constexpr std::int64_t least_work = 125000;  // multiply-adds
-  const std::int64_t enough = (least_work + other * k - 1) / (other * k);
+// below the work that pays for a thread. `step`: multiply-adds of one.
+int chunk(std::int64_t size, int tile, int most, std::int64_t step) {
+  const std::int64_t enough = (work_for_a_thread + step - 1) / step;
   const std::int64_t wanted =
       std::max(enough, std::min<std::int64_t>((size + 7) / 8, most));
   return static_cast<int>(std::min(size, (wanted + tile - 1) / tile * tile));
 }
-
-#ifdef ATTENTION_OPENBLAS
-
-// True where both strides fit what BLAS calls a matrix [rows, columns].
-bool blas_form(std::ptrdiff_t row, std::ptrdiff_t column, int rows, int columns,
-               CBLAS_TRANSPOSE& transpose, int& stride) {
-  const bool plain = column == 1 && row >= columns;
-  transpose = plain ? CblasNoTrans : CblasTrans;
-  stride = static_cast<int>(plain ? row : column);
-  return plain || (row == 1 && column >= rows);
-}
-
-bool blas_gemm(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
-               Matrix<Real> c, bool accumulate) {
-  CBLAS_TRANSPOSE form_a, form_b, form_c;
-  int stride_a, stride_b, stride_c;
-  if (!blas_form(a.row, a.column, m, k, form_a, stride_a) ||
-      !blas_form(b.row, b.column, k, n, form_b, stride_b) ||
-      !blas_form(c.row, c.column, m, n, form_c, stride_c) ||
-      form_c != CblasNoTrans)
-    return false;
-  const Real beta = accumulate ? 1 : 0;
-#ifdef ATTENTION_REAL_DOUBLE
-  cblas_dgemm(CblasRowMajor, form_a, form_b, m, n, k, 1, a.data, stride_a,
-              b.data, stride_b, beta, c.data, stride_c);
-#else
-  cblas_sgemm(CblasRowMajor, form_a, form_b, m, n, k, 1, a.data, stride_a,
-              b.data, stride_b, beta, c.data, stride_c);
-#endif
-  return true;
-}
-
-#else
-
-bool blas_gemm(int, int, int, Matrix<const Real>, Matrix<const Real>,
-               Matrix<Real>, bool) {
-  return false;
-}
-
-#endif
 
 // C has a stride of 0: the product goes to a temporary, then is summed up.
 void gemm_summed(int m, int n, int k, Matrix<const Real> a,
@@ -253,19 +244,21 @@ void gemm(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
   }
   if (n == 1) c.column = 1;
   if (blas_gemm(m, n, k, a, b, c, accumulate)) return;
-  const bool by_rows = m >= n;
-  const std::int64_t grain = by_rows ? chunk(m, tile_rows, 4 * block_rows, n, k)
-                                     : chunk(n, tile_columns, 512, m, k);
-  parallel_for(by_rows ? m : n, grain,
-               [&](std::int64_t begin, std::int64_t end) {
-                 const int size = static_cast<int>(end - begin);
-                 if (by_rows)
-                   multiply(size, n, k, part(a, begin, 0), b, part(c, begin, 0),
-                            accumulate);
-                 else
-                   multiply(m, size, k, a, part(b, 0, begin), part(c, 0, begin),
-                            accumulate);
-               });
+  if (std::int64_t(m) * n * k < 2 * work_for_a_thread)
+    return multiply(m, n, k, a, b, c, accumulate);
+  if (m >= n) {
+    const int grain = chunk(m, tile_rows, 4 * block_rows, std::int64_t(n) * k);
+    parallel_for(m, grain, [&](std::int64_t begin, std::int64_t end) {
+      multiply(static_cast<int>(end - begin), n, k, part(a, begin, 0), b,
+               part(c, begin, 0), accumulate);
+    });
+  } else {
+    const int grain = chunk(n, tile_columns, 512, std::int64_t(m) * k);
+    parallel_for(n, grain, [&](std::int64_t begin, std::int64_t end) {
+      multiply(m, static_cast<int>(end - begin), k, a, part(b, 0, begin),
+               part(c, 0, begin), accumulate);
+    });
+  }
 }
 
 }  // namespace autograd::kernels

@@ -92,18 +92,24 @@ inline void log_softmax(std::int64_t rows, std::int64_t columns,
   for (std::int64_t i = 0; i < rows; ++i) {
     const double lse = logsumexp(columns, x[i]);
     for (std::int64_t j = 0; j < columns; ++j)
-      y[i][j] = static_cast<Real>(x[i][j] - lse);
+      y[i][j] = std::isinf(x[i][j]) && x[i][j] < 0 && !std::isnan(lse)
+                    ? x[i][j]
+                    : static_cast<Real>(x[i][j] - lse);
   }
 }
 
 inline void log_softmax_backward(std::int64_t rows, std::int64_t columns,
                                  Rows<const Real> y, Rows<const Real> dy,
                                  Rows<Real> dx, bool accumulate) {
+  const Real masked = -std::numeric_limits<Real>::infinity();
   for (std::int64_t i = 0; i < rows; ++i) {
     double sum = 0;
-    for (std::int64_t j = 0; j < columns; ++j) sum += dy[i][j];
     for (std::int64_t j = 0; j < columns; ++j)
-      assign(dx[i][j], dy[i][j] - std::exp(double(y[i][j])) * sum, accumulate);
+      if (y[i][j] != masked) sum += dy[i][j];
+    for (std::int64_t j = 0; j < columns; ++j)
+      assign(dx[i][j],
+             y[i][j] == masked ? 0 : dy[i][j] - std::exp(double(y[i][j])) * sum,
+             accumulate);
   }
 }
 

@@ -33,11 +33,12 @@ void softmax_backward(std::int64_t rows, std::int64_t columns,
 void logsumexp(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
                Real* y);
 
-// y = x - logsumexp(x).
+// y = x - logsumexp(x); a row of -inf only stays so.
 void log_softmax(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
                  Rows<Real> y);
 
-// dx = dy - exp(y) sum(dy), with y = log_softmax(x).
+// dx = dy - exp(y) sum(dy), with y = log_softmax(x). Where y is -inf the
+// gradient is 0 and dy does not count in the sum.
 void log_softmax_backward(std::int64_t rows, std::int64_t columns,
                           Rows<const Real> y, Rows<const Real> dy,
                           Rows<Real> dx, bool accumulate);
@@ -51,9 +52,9 @@ void cross_entropy(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
 
 // dx = scale (exp(x - lse) - (1 - s) [j == t] - s / columns), 0 where ignored.
 void cross_entropy_backward(std::int64_t rows, std::int64_t columns,
-                            Rows<const Real> x, const int* targets,
-                            int ignored, Real smoothing, const Real* lse,
-                            Real scale, Rows<Real> dx, bool accumulate);
+                            Rows<const Real> x, const int* targets, int ignored,
+                            Real smoothing, const Real* lse, Real scale,
+                            Rows<Real> dx, bool accumulate);
 
 // y = (x - mean) rstd weight + bias, rstd = 1 / sqrt(variance + epsilon), with
 // the biased variance (Ba et al. 2016). Keeps mean and rstd, one a row.

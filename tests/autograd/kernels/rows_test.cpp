@@ -191,6 +191,12 @@ TEST(Rows, AMaskedGradientStaysOut) {
   EXPECT_EQ(dx[1], 0);
   EXPECT_EQ(dx[0], want[0]);
   EXPECT_EQ(dx[2], want[2]);
+  log_softmax(1, 3, {x, 3}, {y, 3});
+  log_softmax_backward(1, 3, {y, 3}, {dy, 3}, {dx, 3}, false);
+  reference::log_softmax_backward(1, 3, {y, 3}, {dy, 3}, {want, 3}, false);
+  EXPECT_EQ(dx[1], 0);
+  EXPECT_NEAR(dx[0], want[0], 1e-6);
+  EXPECT_NEAR(dx[2], want[2], 1e-6);
 }
 
 TEST(Rows, SoftmaxShowsNaNAndInfinity) {
