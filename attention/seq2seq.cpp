@@ -58,9 +58,8 @@ Tensor DecoderCell::operator()(const Tensor& projected, const Tensor& context,
     input = input + matmul(context, transpose(weight));
   }
   const Tensor recurrent = linear(state, weight_hh, bias_hh);
-  return kind == DecoderKind::gru
-             ? autograd::gru_gates(input, recurrent, state)
-             : autograd::tanh(input + recurrent);
+  return kind == DecoderKind::gru ? autograd::gru_gates(input, recurrent, state)
+                                  : autograd::tanh(input + recurrent);
 }
 
 Parameters DecoderCell::parameters() const {
@@ -107,35 +106,37 @@ Seq2Seq::Seq2Seq(const Seq2SeqOptions& o, Rng& rng)
                .hidden = o.hidden,
                .bidirectional = o.bidirectional},
               rng),
-      bridge(o.hidden, o.hidden, rng),
+      bridge(o.context == Context::attention ? o.hidden : encoder_width(o),
+             o.hidden, rng),
       cell(o.decoder, o.embedding, context_width(o), o.hidden, rng),
       readout(o.hidden + context_width(o) + o.embedding, o.hidden, rng),
       output(o.hidden, o.target_words, rng) {
   if (o.context == Context::attention)
-    attend.emplace(
-        AdditiveScore(
-            {.query = o.hidden, .key = encoder_width(o), .width = o.score},
-            rng));
+    attend.emplace(AdditiveScore(
+        {.query = o.hidden, .key = encoder_width(o), .width = o.score}, rng));
   for (nn::Embedding* table : {&source_embedding, &target_embedding})
     nn::init::uniform(table->weight, Real(-0.1), Real(0.1), rng);
 }
 
 //   h_j = [forward_j; backward_j]       Bahdanau et al. 2015, equation 7
-//   s_0 = tanh(W_s backward_1)          appendix A.2.2
-Seq2Seq::Source Seq2Seq::encode(const nn::Padded& source,
-                                Rng* training) const {
+//   s_0 = tanh(W_s backward_1)          appendix A.2.2; without attention
+//   s_0 = tanh(W_s [forward_S; backward_1])          Cho et al. 2014
+Seq2Seq::Source Seq2Seq::encode(const nn::Padded& source, Rng* training) const {
   const Tensor words =
       dropped(source_embedding(source.ids), options.dropout, training);
   const auto [states, last] = encoder(words, source.lengths);  // [B, S, C]
-  const Tensor backward = autograd::select(last, 0, -1);       // [B, H]
   Source result;
-  result.state = autograd::tanh(bridge(backward));
-  if (options.context == Context::attention)
+  if (options.context == Context::attention) {
     result.memory = attend->prepare(
         states, states, Mask::padding(source.lengths, states.size(1)));
-  if (options.context == Context::every_step)
-    result.summary = concat(autograd::split(last, 0, 1), -1);
-  if (result.summary.defined()) result.summary = squeeze(result.summary, 0);
+    const Tensor backward = autograd::select(last, 0, -1);  // [B, H]
+    result.state = autograd::tanh(bridge(backward));
+    return result;
+  }
+  const Tensor summary =
+      squeeze(concat(autograd::split(last, 0, 1), -1), 0);  // [B, C]
+  result.state = autograd::tanh(bridge(summary));
+  if (options.context == Context::every_step) result.summary = summary;
   return result;
 }
 
@@ -149,9 +150,9 @@ Seq2Seq::Step Seq2Seq::step(const Source& source, const Tensor& projected,
     result.context = context;
     result.weights = weights;
   } else if (options.context == Context::every_step) {
-    result.context = autograd::expand(
-        unsqueeze(source.summary, 1),
-        {shape[0], shape[1], source.summary.size(-1)});
+    result.context =
+        autograd::expand(unsqueeze(source.summary, 1),
+                         {shape[0], shape[1], source.summary.size(-1)});
   }
   const Tensor next = cell(
       rows(projected),

@@ -72,7 +72,7 @@ struct Seq2Seq {
   Seq2SeqOptions options;
   nn::Embedding source_embedding, target_embedding;
   nn::Gru encoder;
-  nn::Linear bridge;  // from the encoder's last state to the decoder's first
+  nn::Linear bridge;  // from the encoder's last states to the decoder's first
   std::optional<BahdanauAttention> attend;  // with Context::attention
   DecoderCell cell;
   nn::Linear readout, output;

@@ -10,61 +10,14 @@
 namespace attention {
 
 using autograd::check;
-using autograd::text;
 
 namespace {
 
 std::vector<Words> sides(const std::vector<nn::Pair>& pairs,
-                         Words nn::Pair::* side) {
+                         Words nn::Pair::*side) {
   std::vector<Words> sentences;
   for (const nn::Pair& pair : pairs) sentences.push_back(pair.*side);
   return sentences;
-}
-
-const char* const context_names[] = {"initial", "every_step", "attention"};
-const char* const decoder_names[] = {"gru", "plain"};
-
-// The place of a name in a list; an error that shows the list if it is none.
-template <std::size_t N>
-int place(const char* const (&names)[N], const std::string& name) {
-  std::string known;
-  for (std::size_t i = 0; i < N; ++i) {
-    if (name == names[i]) return static_cast<int>(i);
-    known += text(i ? ", " : "", names[i]);
-  }
-  autograd::fail("[Translator] wanted one of ", known, ", got '", name, "'");
-}
-
-// A setting of a model file.
-const std::string& setting(const nn::Metadata& metadata,
-                           const std::string& name) {
-  const auto found = metadata.find(name);
-  check(found != metadata.end(), "[Translator] the file is no model of this ",
-        "program: it has no '", name, "'");
-  return found->second;
-}
-
-Seq2SeqOptions options_of(const nn::Metadata& metadata) {
-  auto number = [&](const std::string& name) {
-    const std::string& value = setting(metadata, name);
-    check(!value.empty() && value.size() < 9 &&
-              value.find_first_not_of("0123456789") == std::string::npos,
-          "[Translator] '", name, "' wants a number, got '", value, "'");
-    return std::stoi(value);
-  };
-  Seq2SeqOptions o;
-  o.source_words = number("source_words");
-  o.target_words = number("target_words");
-  o.embedding = number("embedding");
-  o.hidden = number("hidden");
-  o.score = number("score");
-  o.context =
-      static_cast<Context>(place(context_names, setting(metadata, "context")));
-  o.decoder = static_cast<DecoderKind>(
-      place(decoder_names, setting(metadata, "decoder")));
-  o.bidirectional = number("bidirectional") != 0;
-  o.dropout = static_cast<Real>(number("dropout_per_mille")) / 1000;
-  return o;
 }
 
 Seq2SeqOptions with_words(Seq2SeqOptions o, const nn::Vocab& source,
@@ -72,11 +25,6 @@ Seq2SeqOptions with_words(Seq2SeqOptions o, const nn::Vocab& source,
   o.source_words = source.size();
   o.target_words = target.size();
   return o;
-}
-
-Seq2Seq blank(const Seq2SeqOptions& options) {
-  Rng rng;
-  return Seq2Seq(options, rng);
 }
 
 // A generated word is no longer than this many target words in all.
@@ -94,52 +42,21 @@ Translator::Translator(const std::vector<nn::Pair>& pairs, int min_count,
           nn::Vocab::build(sides(pairs, &nn::Pair::target), min_count)),
       model(with_words(options, source_vocab, target_vocab), rng) {}
 
-Translator::Translator(const nn::Metadata& metadata)
-    : source_vocab(nn::Vocab::from_text(setting(metadata, "source_vocab"))),
-      target_vocab(nn::Vocab::from_text(setting(metadata, "target_vocab"))),
-      model(blank(options_of(metadata))) {
-  check(model.options.source_words == source_vocab.size() &&
-            model.options.target_words == target_vocab.size(),
-        "[Translator] the file's vocabularies do not fit its model");
-}
-
-Translator Translator::load(const std::string& path) {
-  const nn::SafeTensors file = nn::load_safetensors(path);
-  Translator translator(file.metadata);
-  nn::load_into(file, translator.model.parameters());
-  return translator;
-}
-
-void Translator::save(const std::string& path) const {
-  nn::save_safetensors(path, model.parameters(), metadata());
-}
-
-nn::Metadata Translator::metadata() const {
-  const Seq2SeqOptions& o = model.options;
-  return {
-      {"source_vocab", source_vocab.to_text()},
-      {"target_vocab", target_vocab.to_text()},
-      {"source_words", text(o.source_words)},
-      {"target_words", text(o.target_words)},
-      {"embedding", text(o.embedding)},
-      {"hidden", text(o.hidden)},
-      {"score", text(o.score)},
-      {"context", context_names[static_cast<int>(o.context)]},
-      {"decoder", decoder_names[static_cast<int>(o.decoder)]},
-      {"bidirectional", text(int{o.bidirectional})},
-      {"dropout_per_mille", text(static_cast<int>(o.dropout * 1000 + Real(.5)))},
-  };
-}
-
 namespace {
 
 Translation translation_of(const nn::Hypothesis& hypothesis,
                            const nn::Vocab& vocab, std::size_t source_words) {
   Translation result;
   result.log_probability = hypothesis.log_probability;
-  result.words = vocab.decode(hypothesis.tokens);
   result.weights = hypothesis.weights;
   for (auto& row : result.weights) row.resize(source_words);  // no padding
+  for (const int token : hypothesis.tokens) {
+    const std::size_t at = result.words.size();
+    if (token != nn::Vocab::pad && token != nn::Vocab::start)
+      result.words.push_back(vocab.token(token));
+    else if (!result.weights.empty())  // no word, so no row
+      result.weights.erase(result.weights.begin() + static_cast<long>(at));
+  }
   return result;
 }
 
@@ -167,13 +84,11 @@ std::vector<Translation> in_batches(const Translator& translator,
     std::vector<std::vector<int>> ids;
     for (std::size_t item : items)
       ids.push_back(translator.source_vocab.encode(sources[item]));
-    const auto decoder =
-        translator.model.decoder(nn::pad(ids, nn::Vocab::pad));
+    const auto decoder = translator.model.decoder(nn::pad(ids, nn::Vocab::pad));
     const std::vector<nn::Hypothesis> hypotheses = decode(decoder, items);
     for (std::size_t i = 0; i < items.size(); ++i)
-      results[items[i]] =
-          translation_of(hypotheses[i], translator.target_vocab,
-                         sources[items[i]].size());
+      results[items[i]] = translation_of(hypotheses[i], translator.target_vocab,
+                                         sources[items[i]].size());
   }
   return results;
 }
@@ -186,8 +101,7 @@ Translation Translator::translate(const Words& source,
 }
 
 std::vector<Translation> Translator::translate(
-    const std::vector<Words>& sources,
-    const nn::DecodeOptions& options) const {
+    const std::vector<Words>& sources, const nn::DecodeOptions& options) const {
   if (options.beam == 1)
     return in_batches(*this, sources,
                       [&](const nn::Decoder& decoder, const auto& items) {
@@ -209,14 +123,14 @@ std::vector<Translation> Translator::translate(
 
 std::vector<Translation> Translator::align(
     const std::vector<nn::Pair>& pairs) const {
-  std::vector<Translation> results = in_batches(
-      *this, sides(pairs, &nn::Pair::source),
-      [&](const nn::Decoder& decoder, const auto& items) {
-        std::vector<std::vector<int>> targets;
-        for (std::size_t item : items)
-          targets.push_back(target_vocab.encode(pairs[item].target));
-        return nn::forced(decoder, targets);
-      });
+  std::vector<Translation> results =
+      in_batches(*this, sides(pairs, &nn::Pair::source),
+                 [&](const nn::Decoder& decoder, const auto& items) {
+                   std::vector<std::vector<int>> targets;
+                   for (std::size_t item : items)
+                     targets.push_back(target_vocab.encode(pairs[item].target));
+                   return nn::forced(decoder, targets);
+                 });
   for (std::size_t i = 0; i < pairs.size(); ++i)
     results[i].words = pairs[i].target;  // unknown words by their own name
   return results;
@@ -233,8 +147,7 @@ Evaluation Translator::evaluate(const std::vector<nn::Pair>& pairs,
   result.exact_match = nn::exact_match(hypotheses, references);
   result.token_accuracy = nn::token_accuracy(hypotheses, references);
   result.bleu = nn::corpus_bleu(hypotheses, references).score;
-  result.by_length =
-      nn::accuracy_by_length(sources, hypotheses, references, 5);
+  result.by_length = nn::accuracy_by_length(sources, hypotheses, references, 5);
   const bool graded =
       model.options.context == Context::attention &&
       std::any_of(pairs.begin(), pairs.end(),
@@ -251,8 +164,8 @@ std::vector<nn::EncodedPair> Translator::encode(
     const std::vector<nn::Pair>& pairs) const {
   std::vector<nn::EncodedPair> encoded;
   for (const nn::Pair& pair : pairs)
-    encoded.push_back({source_vocab.encode(pair.source),
-                       target_vocab.encode(pair.target)});
+    encoded.push_back(
+        {source_vocab.encode(pair.source), target_vocab.encode(pair.target)});
   return encoded;
 }
 
@@ -262,8 +175,8 @@ nn::Links links(const Translation& translation) {
     if (translation.weights.empty()) break;
     const auto& row = translation.weights[t];
     const auto best = std::max_element(row.begin(), row.end());
-    result.push_back({static_cast<int>(best - row.begin()),
-                      static_cast<int>(t)});
+    result.push_back(
+        {static_cast<int>(best - row.begin()), static_cast<int>(t)});
   }
   std::sort(result.begin(), result.end());
   return result;

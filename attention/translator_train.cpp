@@ -16,8 +16,8 @@ nn::TrainResult train(Translator& translator,
   };
   task.loss = [&](int index, Rng& rng) {
     const nn::Batch batch = batches[index];
-    return nn::StepLoss{
-        translator.model.loss(batch, options.smoothing, &rng), batch.tokens};
+    return nn::StepLoss{translator.model.loss(batch, options.smoothing, &rng),
+                        batch.tokens};
   };
   if (!options.scored.empty())
     task.evaluate = [&] { return translator.evaluate(options.scored).bleu; };

@@ -28,6 +28,9 @@ void note_weights(const Prediction& prediction, int row, Hypothesis& to) {
 std::vector<Hypothesis> greedy(const Decoder& decoder,
                                const std::vector<int>& limits,
                                const DecodeOptions& options) {
+  autograd::check(
+      !limits.empty() && *std::min_element(limits.begin(), limits.end()) >= 0,
+      "[greedy] wanted a limit of at least 0 for each sentence");
   const autograd::NoGrad no_grad;
   const int batch = static_cast<int>(limits.size());
   const int longest = *std::max_element(limits.begin(), limits.end());
@@ -65,6 +68,7 @@ std::vector<Hypothesis> greedy(const Decoder& decoder,
 std::vector<Hypothesis> forced(const Decoder& decoder,
                                const std::vector<std::vector<int>>& sentences,
                                const DecodeOptions& options) {
+  autograd::check(!sentences.empty(), "[forced] wanted a sentence, got none");
   const autograd::NoGrad no_grad;
   const int batch = static_cast<int>(sentences.size());
   std::size_t longest = 0;
@@ -114,11 +118,10 @@ std::vector<Candidate> best_candidates(const std::vector<Hypothesis>& open,
   all.reserve(open.size() * static_cast<std::size_t>(vocabulary));
   for (std::size_t i = 0; i < open.size(); ++i)
     for (int token = 0; token < vocabulary; ++token)
-      all.push_back({open[i].log_probability +
-                         scores.data()[static_cast<std::int64_t>(i) *
-                                           vocabulary +
-                                       token],
-                     static_cast<int>(i), token});
+      all.push_back(
+          {open[i].log_probability +
+               scores.data()[static_cast<std::int64_t>(i) * vocabulary + token],
+           static_cast<int>(i), token});
   count = std::min(count, all.size());
   std::partial_sort(all.begin(), all.begin() + static_cast<long>(count),
                     all.end(), [](const Candidate& a, const Candidate& b) {
@@ -139,6 +142,8 @@ std::vector<Hypothesis> beam_search(const Decoder& decoder, int limit,
   autograd::check(options.length_penalty >= 0,
                   "[beam_search] wanted a length penalty of at least 0, got ",
                   options.length_penalty);
+  autograd::check(limit >= 0,
+                  "[beam_search] wanted a limit of at least 0, got ", limit);
   const autograd::NoGrad no_grad;
   const auto width = static_cast<std::size_t>(options.beam);
   const Real alpha = options.length_penalty;
@@ -154,24 +159,25 @@ std::vector<Hypothesis> beam_search(const Decoder& decoder, int limit,
     const Prediction next = decoder.step(Indices({1, beams}, last));
     std::vector<Hypothesis> grown;
     std::vector<int> from;
+    std::vector<bool> cut(open.size());
     last.clear();
     for (const Candidate& candidate :
          best_candidates(open, next.log_probabilities, width)) {
-      Hypothesis longer = open[static_cast<std::size_t>(candidate.beam)];
+      const auto parent = static_cast<std::size_t>(candidate.beam);
+      Hypothesis longer = open[parent];
+      longer.ended = candidate.token == options.end;
+      if (!longer.ended && longer.tokens.size() + 1 == longest) {
+        if (!cut[parent]) done.push_back(std::move(longer));  // as it is
+        cut[parent] = true;
+        continue;
+      }
       longer.log_probability = candidate.score;
       note_weights(next, candidate.beam, longer);
-      longer.ended = candidate.token == options.end;
       if (longer.ended) {
         done.push_back(std::move(longer));
         continue;
       }
       longer.tokens.push_back(candidate.token);
-      if (longer.tokens.size() == longest) {  // over the limit: cut
-        longer.tokens.pop_back();
-        if (!longer.weights.empty()) longer.weights.pop_back();
-        done.push_back(std::move(longer));
-        continue;
-      }
       grown.push_back(std::move(longer));
       from.push_back(candidate.beam);
       last.push_back(candidate.token);
@@ -179,8 +185,7 @@ std::vector<Hypothesis> beam_search(const Decoder& decoder, int limit,
     open = std::move(grown);
     if (open.empty()) break;
     // log p only falls, so this is the best an open hypothesis can come to.
-    const Real bound =
-        open[0].log_probability / penalty(longest, alpha);
+    const Real bound = open[0].log_probability / penalty(longest, alpha);
     if (std::any_of(done.begin(), done.end(), [&](const Hypothesis& h) {
           return h.ended && value(h) >= bound;
         }))

@@ -1,0 +1,326 @@
+#include "attention/seq2seq.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "tests/support/golden.h"
+#include "tests/support/layer_checks.h"
+
+namespace attention {
+namespace {
+
+using autograd::slice;
+
+// The golden `step` of Bahdanau's decoder (tests/golden/make_golden.py).
+struct GoldenStep {
+  Rng rng{1};
+  BahdanauAttention attend{
+      AdditiveScore({.query = 5, .key = 10, .width = 7}, rng)};
+  DecoderCell cell{DecoderKind::gru, 4, 10, 5, rng};
+  nn::Linear readout{19, 8, rng};
+
+  Parameters parameters() const {
+    Parameters all = attend.parameters();
+    for (auto& p : nn::nested(
+             {{"cell", cell.parameters()}, {"readout", readout.parameters()}}))
+      all.push_back(p);
+    return all;
+  }
+};
+
+TEST(BahdanauStep, AgreesWithPyTorch) {
+  const tests::Golden golden("bahdanau", "step");
+  const GoldenStep model;
+  golden.load(model.parameters());
+  const Tensor h = golden.variable("h"), s = golden.variable("s"),
+               y = golden.variable("y");
+  const Memory memory =
+      model.attend.prepare(h, h, Mask::padding(golden.integers("lengths"), 6));
+  const auto [c, alpha] = model.attend(s, memory);
+  const Tensor state = model.cell(model.cell.project(y), c, s);
+  const Tensor logits = model.readout(autograd::concat({state, c, y}, -1));
+  golden.expect("alpha", alpha);
+  golden.expect("c", c);
+  golden.expect("state", state);
+  golden.expect("logits", logits);
+
+  (autograd::sum(alpha * golden["grad.alpha"]) +
+   autograd::sum(state * golden["grad.state"]) +
+   autograd::sum(logits * golden["grad.logits"]))
+      .backward();
+  golden.expect_gradients(model.parameters());
+  golden.expect_gradients({{"h", h}, {"s", s}, {"y", y}});
+}
+
+// s_1 = tanh(A [y_1; c_1; s_0] + b), s_2 = tanh(A [y_2; c_2; s_1] + b) with
+//   A = 0.5 -1  0.25 0.75    b = 0.125 + 0.25
+//       1    2 -0.5  0.5         -0.25 + 0.5
+TEST(PlainDecoder, IsATanhOfWordContextAndStateByHand) {
+  Rng rng(1);
+  DecoderCell cell(DecoderKind::plain, 1, 1, 2, rng);
+  cell.weight_ih.copy_from(std::vector<Real>{0.5, -1, 1, 2});
+  cell.weight_hh.copy_from(std::vector<Real>{0.25, 0.75, -0.5, 0.5});
+  cell.bias_ih.copy_from(std::vector<Real>{0.125, -0.25});
+  cell.bias_hh.copy_from(std::vector<Real>{0.25, 0.5});
+  const double y[] = {0.5, -1}, c[] = {0.25, 0.75};
+  Tensor state = Tensor::from({1, 2}, {0.5, -0.5});
+  double s0 = 0.5, s1 = -0.5;
+  for (int t = 0; t < 2; ++t) {
+    const double next0 =
+        std::tanh(0.5 * y[t] - 1 * c[t] + 0.25 * s0 + 0.75 * s1 + 0.375);
+    const double next1 =
+        std::tanh(1 * y[t] + 2 * c[t] - 0.5 * s0 + 0.5 * s1 + 0.25);
+    s0 = next0;
+    s1 = next1;
+    state = cell(cell.project(Tensor::full({1, 1}, static_cast<Real>(y[t]))),
+                 Tensor::full({1, 1}, static_cast<Real>(c[t])), state);
+    EXPECT_NEAR(double(state.at({0, 0})), s0, 1e-6) << t;
+    EXPECT_NEAR(double(state.at({0, 1})), s1, 1e-6) << t;
+  }
+}
+
+Seq2SeqOptions tiny(Context context, DecoderKind decoder) {
+  return {.source_words = 7,
+          .target_words = 8,
+          .embedding = 5,
+          .hidden = 3,
+          .score = 4,
+          .context = context,
+          .decoder = decoder};
+}
+
+// Every kind of model, the encoder in both directions or one.
+std::vector<Seq2SeqOptions> every_kind() {
+  std::vector<Seq2SeqOptions> all;
+  for (Context context :
+       {Context::initial, Context::every_step, Context::attention})
+    for (DecoderKind decoder : {DecoderKind::gru, DecoderKind::plain})
+      for (bool bidirectional : {true, false}) {
+        all.push_back(tiny(context, decoder));
+        all.back().bidirectional = bidirectional;
+      }
+  return all;
+}
+
+std::string name_of(const Seq2SeqOptions& o) {
+  return autograd::text("context ", static_cast<int>(o.context), " decoder ",
+                        static_cast<int>(o.decoder), " bidirectional ",
+                        o.bidirectional);
+}
+
+const std::vector<nn::EncodedPair> pairs = {{{4, 5, 6, 4}, {4, 5}},
+                                            {{6, 5}, {7, 6, 5, 4}},
+                                            {{5}, {6}},
+                                            {{4, 4, 1, 5, 6, 6, 4}, {5, 1, 7}}};
+
+nn::Batch batch_of(const std::vector<int>& items) {
+  return nn::make_batch(pairs, items);
+}
+
+// With E 5, H 3, A 4, 7 and 8 words; the encoder has C = 6 in both directions:
+//   embeddings 7 5 + 8 5, encoder 2 (9 5 + 9 3 + 18), output 8 3 + 8: 287 in
+//   all; to which come
+//   bridge     3 C + 3, from one direction 3 3 + 3 with attention
+//   cell       G 3 (5 + C) + G 3 3 + 2 G 3, with C = 0 for `initial`
+//   readout    3 (3 + C + 5) + 3
+//   attention  4 3 + 4 C + 4 + 4
+TEST(Seq2Seq, HasAsManyParametersAsByHand) {
+  Rng rng(1);
+  auto count = [&](const Seq2SeqOptions& options) {
+    return nn::parameter_count(Seq2Seq(options, rng).parameters());
+  };
+  EXPECT_EQ(count(tiny(Context::initial, DecoderKind::gru)), 425);
+  EXPECT_EQ(count(tiny(Context::every_step, DecoderKind::gru)), 497);
+  EXPECT_EQ(count(tiny(Context::attention, DecoderKind::gru)), 532);
+  EXPECT_EQ(count(tiny(Context::initial, DecoderKind::plain)), 365);
+  EXPECT_EQ(count(tiny(Context::every_step, DecoderKind::plain)), 401);
+  EXPECT_EQ(count(tiny(Context::attention, DecoderKind::plain)), 436);
+  Seq2SeqOptions forward = tiny(Context::attention, DecoderKind::gru);
+  forward.bidirectional = false;
+  EXPECT_EQ(count(forward), 394);
+}
+
+TEST(Seq2Seq, IsALayer) {
+  for (const Seq2SeqOptions& options : every_kind()) {
+    SCOPED_TRACE(name_of(options));
+    Rng rng(2);
+    tests::check_layer(Seq2Seq(options, rng), [](const Seq2Seq& model) {
+      return model.loss(batch_of({0, 1, 2, 3}), Real(0.1), nullptr);
+    });
+  }
+}
+
+// The predictions of a decoder that is fed the given words of every sentence.
+std::vector<nn::Prediction> fed(const Seq2Seq& model, const nn::Batch& batch) {
+  const nn::Decoder decoder = model.decoder(batch.source);
+  std::vector<nn::Prediction> predictions;
+  const int B = batch.target_in.ids.shape()[0];
+  for (int t = 0; t < batch.target_in.ids.shape()[1]; ++t) {
+    const Indices now = batch.target_in.ids.step(t);
+    predictions.push_back(
+        decoder.step(Indices({B, 1}, {now.begin(), now.end()})));
+  }
+  return predictions;
+}
+
+// Equal bits; with a BLAS, whose sums depend on the sizes, nearly equal.
+void expect_same(const Tensor& a, const Tensor& b) {
+#ifdef ATTENTION_OPENBLAS
+  tests::expect_close(a, b);
+#else
+  EXPECT_EQ(a.shape(), b.shape());
+  EXPECT_EQ(a.values(), b.values());
+#endif
+}
+
+TEST(Seq2Seq, SeesNeitherPaddingNorBatchMates) {
+  for (Seq2SeqOptions options : every_kind()) {
+    SCOPED_TRACE(name_of(options));
+    options.embedding = 19;
+    options.hidden = 21;
+    Rng rng(3);
+    const Seq2Seq model(options, rng);
+    const auto together = fed(model, batch_of({0, 1, 2, 3}));
+    for (int i = 0; i < 4; ++i) {
+      const nn::Batch batch = batch_of({i});
+      const auto alone = fed(model, batch);
+      const int S = batch.source.lengths[0];
+      for (std::size_t t = 0; t < alone.size(); ++t) {
+        expect_same(slice(together[t].log_probabilities, 0, i, i + 1),
+                    alone[t].log_probabilities);
+        if (options.context != Context::attention) {
+          EXPECT_FALSE(alone[t].weights.defined());
+          continue;
+        }
+        const Tensor weights = slice(together[t].weights, 0, i, i + 1);
+        expect_same(slice(weights, 2, 0, S), alone[t].weights);
+        for (Real w : slice(weights, 2, S, weights.size(2)).values())
+          EXPECT_EQ(w, 0) << "attends to padding";
+      }
+    }
+  }
+}
+
+// Step by step or all at once, the same words give the same scores.
+TEST(Seq2Seq, DecodesAsItIsTaught) {
+  for (const Seq2SeqOptions& options : every_kind()) {
+    SCOPED_TRACE(name_of(options));
+    Rng rng(4);
+    const Seq2Seq model(options, rng);
+    const nn::Batch batch = batch_of({1, 3});
+    const auto source = model.encode(batch.source, nullptr);
+    const Tensor words = model.target_embedding(batch.target_in.ids);
+    const Tensor projected = model.cell.project(words);
+    Tensor state = autograd::unsqueeze(source.state, 1);
+    std::vector<Tensor> states, contexts;
+    for (int t = 0; t < words.size(1); ++t) {
+      const auto now = model.step(source, slice(projected, 1, t, t + 1), state);
+      state = now.state;
+      states.push_back(state);
+      if (now.context.defined()) contexts.push_back(now.context);
+    }
+    const Tensor taught = autograd::log_softmax(model.logits(
+        autograd::concat(states, 1),
+        contexts.empty() ? Tensor() : autograd::concat(contexts, 1), words,
+        nullptr));
+    const auto decoded = fed(model, batch);
+    for (int t = 0; t < words.size(1); ++t)
+      expect_same(slice(taught, 1, t, t + 1),
+                  decoded[static_cast<std::size_t>(t)].log_probabilities);
+  }
+}
+
+// The loss is the mean over words and end marks of -log p, which `forced` sums.
+TEST(Seq2Seq, LossIsTheMeanOfWhatForcedFinds) {
+  for (const Seq2SeqOptions& options : every_kind()) {
+    Rng rng(5);
+    const Seq2Seq model(options, rng);
+    const nn::Batch batch = batch_of({0, 1, 3});
+    const auto sentences =
+        nn::forced(model.decoder(batch.source),
+                   {pairs[0].target, pairs[1].target, pairs[3].target});
+    double sum = 0;
+    for (const nn::Hypothesis& h : sentences) sum -= double(h.log_probability);
+    EXPECT_EQ(batch.tokens, 3 + 5 + 4);
+    EXPECT_NEAR(double(model.loss(batch, 0, nullptr).item()), sum / 12, 1e-5)
+        << name_of(options);
+  }
+}
+
+// Hypotheses of a beam have states of their own, in the order asked for.
+TEST(Seq2Seq, ReordersHypotheses) {
+  for (const Seq2SeqOptions& options : every_kind()) {
+    SCOPED_TRACE(name_of(options));
+    Rng rng(6);
+    const Seq2Seq model(options, rng);
+    const nn::Padded source = nn::pad({{4, 5, 6}});
+    auto last = [&](const std::vector<int>& words) {
+      const nn::Decoder decoder = model.decoder(source);
+      nn::Prediction prediction;
+      for (int word : words) prediction = decoder.step(Indices({1, 1}, {word}));
+      return prediction.log_probabilities;
+    };
+    const nn::Decoder decoder = model.decoder(source);
+    decoder.step(Indices({1, 1}, {2}));
+    decoder.reorder(Indices({1, 3}, {0, 0, 0}));
+    decoder.step(Indices({1, 3}, {4, 5, 6}));
+    decoder.reorder(Indices({1, 2}, {2, 0}));
+    const Tensor got = decoder.step(Indices({1, 2}, {7, 5})).log_probabilities;
+    expect_same(slice(got, 1, 0, 1), last({2, 6, 7}));
+    expect_same(slice(got, 1, 1, 2), last({2, 4, 5}));
+  }
+}
+
+TEST(Seq2Seq, DropsOutOnlyInTraining) {
+  Seq2SeqOptions options = tiny(Context::attention, DecoderKind::gru);
+  Rng init(7), again(7);
+  const Seq2Seq plain(options, init);
+  options.dropout = Real(0.5);
+  const Seq2Seq model(options, again);
+  auto loss = [&](const Seq2Seq& m, Rng* training) {
+    return m.loss(batch_of({0, 1}), 0, training).item();
+  };
+  EXPECT_EQ(loss(model, nullptr), loss(plain, nullptr));
+  Rng first(1), same(1), other(2);
+  const Real once = loss(model, &first);
+  EXPECT_EQ(loss(model, &same), once);
+  EXPECT_NE(loss(model, &other), once);
+  EXPECT_NE(once, loss(model, nullptr));
+}
+
+// A single source word leaves nothing to choose from.
+TEST(Seq2Seq, ReadsTheOnlyWordThereIs) {
+  Rng rng(8);
+  const Seq2Seq model(tiny(Context::attention, DecoderKind::gru), rng);
+  for (const auto& prediction : fed(model, batch_of({2})))
+    EXPECT_EQ(prediction.weights.values(), std::vector<Real>{1});
+}
+
+TEST(Seq2Seq, RefusesSizesThatMakeNoSense) {
+  Rng rng(1);
+  using Change = void (*)(Seq2SeqOptions&);
+  for (Change change :
+       std::vector<Change>{[](Seq2SeqOptions& o) { o.source_words = 0; },
+                           [](Seq2SeqOptions& o) { o.target_words = -1; },
+                           [](Seq2SeqOptions& o) { o.embedding = 0; },
+                           [](Seq2SeqOptions& o) { o.hidden = 0; },
+                           [](Seq2SeqOptions& o) { o.score = 0; },
+                           [](Seq2SeqOptions& o) { o.dropout = 1; },
+                           [](Seq2SeqOptions& o) { o.dropout = Real(-0.1); }}) {
+    Seq2SeqOptions options = tiny(Context::attention, DecoderKind::gru);
+    change(options);
+    EXPECT_THROW(Seq2Seq(options, rng), std::invalid_argument);
+  }
+  const Seq2Seq model(tiny(Context::attention, DecoderKind::gru), rng);
+  EXPECT_THROW(model.decoder(nn::pad({{4, 99}})), std::invalid_argument);
+  EXPECT_THROW(model.decoder(nn::pad({{4}})).step(Indices({1, 1}, {8})),
+               std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace attention

@@ -1,0 +1,332 @@
+#include "attention/translator.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "autograd/kernels/parallel.h"
+#include "nn/grammar.h"
+#include "nn/schedule.h"
+#include "nn/text.h"
+
+namespace attention {
+namespace {
+
+// A language whose sentences are translated word by word, the last two words
+// changing places.
+std::vector<nn::Pair> toy_pairs() {
+  const Words subjects = {"tom", "jerry", "spike", "tyke"};
+  const Words verbs = {"sees", "hears", "likes"};
+  std::vector<nn::Pair> pairs;
+  for (const std::string& subject : subjects)
+    for (const std::string& verb : verbs)
+      for (const std::string& object : subjects)
+        pairs.push_back({{"look", subject, verb, object},
+                         {"LOOK", "S-" + subject, "O-" + object, "V-" + verb},
+                         {{0, 0}, {1, 1}, {2, 3}, {3, 2}}});
+  return pairs;
+}
+
+Translator untrained(Context context = Context::attention) {
+  Rng rng(3);
+  return Translator(
+      toy_pairs(), 1,
+      {.embedding = 12, .hidden = 14, .score = 9, .context = context}, rng);
+}
+
+nn::TrainOptions quiet(int epochs) {
+  nn::TrainOptions loop;
+  loop.epochs = epochs;
+  loop.clip_norm = 1;
+  loop.show_progress = false;
+  return loop;
+}
+
+// A translator that knows the toy perfectly.
+const Translator& trained() {
+  static const Translator translator = [] {
+    Translator fresh = untrained();
+    TrainingOptions options;
+    options.batch = 8;
+    options.adam.learning_rate = 0.02;
+    options.loop = quiet(40);
+    train(fresh, toy_pairs(), options);
+    return fresh;
+  }();
+  return translator;
+}
+
+void expect_same(const Translation& a, const Translation& b) {
+  EXPECT_EQ(a.words, b.words);
+#ifndef ATTENTION_OPENBLAS  // whose sums depend on the sizes
+  EXPECT_EQ(a.log_probability, b.log_probability);
+  EXPECT_EQ(a.weights, b.weights);
+#endif
+}
+
+const std::vector<Words> sentences = {{"look", "tom", "sees", "jerry"},
+                                      {"tom"},
+                                      {"spike", "likes"},
+                                      {"look", "look", "look", "tom", "tom"},
+                                      {"nobody", "sees", "tyke"}};
+
+class TranslatorFile : public testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = testing::TempDir() + "translator_test_" +
+            testing::UnitTest::GetInstance()->current_test_info()->name() +
+            ".safetensors";
+  }
+  void TearDown() override { std::filesystem::remove(path_); }
+
+  // Why a model file with other metadata is refused.
+  std::string refusal(const std::function<void(nn::Metadata&)>& change) const {
+    const Translator translator = untrained();
+    nn::Metadata metadata = translator.metadata();
+    change(metadata);
+    nn::save_safetensors(path_, translator.model.parameters(), metadata);
+    try {
+      Translator::load(path_);
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "accepted";
+  }
+
+  std::string path_;
+};
+
+TEST_F(TranslatorFile, TranslatesToTheSameBitsAfterSaveAndLoad) {
+  for (Context context :
+       {Context::initial, Context::every_step, Context::attention}) {
+    Translator translator = untrained(context);
+    translator.model.options.dropout = Real(0.25);
+    translator.save(path_);
+    const Translator loaded = Translator::load(path_);
+    EXPECT_TRUE(loaded.model.options == translator.model.options);
+    EXPECT_TRUE(loaded.source_vocab == translator.source_vocab);
+    EXPECT_TRUE(loaded.target_vocab == translator.target_vocab);
+    EXPECT_EQ(nn::fingerprint(loaded.model.parameters()),
+              nn::fingerprint(translator.model.parameters()));
+    for (int beam : {1, 3})
+      for (const Words& words : sentences) {
+        const auto a = translator.translate(words, {.beam = beam});
+        const auto b = loaded.translate(words, {.beam = beam});
+        EXPECT_EQ(a.words, b.words);
+        EXPECT_EQ(a.log_probability, b.log_probability);
+        EXPECT_EQ(a.weights, b.weights);
+      }
+  }
+}
+
+TEST_F(TranslatorFile, NamesMetadataThatIsMissing) {
+  for (const auto& [key, value] : untrained().metadata()) {
+    const std::string message =
+        refusal([key = key](nn::Metadata& m) { m.erase(key); });
+    EXPECT_NE(message.find("'" + key + "'"), std::string::npos) << message;
+  }
+}
+
+TEST_F(TranslatorFile, RefusesMalformedMetadata) {
+  EXPECT_EQ(refusal([](nn::Metadata&) {}), "accepted");
+  auto message_of = [&](const std::string& key, const std::string& value) {
+    return refusal([&](nn::Metadata& m) { m[key] = value; });
+  };
+  auto expect = [&](const std::string& key, const std::string& value,
+                    const std::string& part) {
+    const std::string message = message_of(key, value);
+    EXPECT_NE(message.find(part), std::string::npos)
+        << key << " = " << value << ": " << message;
+  };
+  expect("hidden", "", "wants a number, got ''");
+  expect("hidden", "-3", "wants a number, got '-3'");
+  expect("hidden", "14x", "wants a number, got '14x'");
+  expect("score", "12345678901", "wants a number");
+  expect("context", "sometimes", "initial, every_step, attention");
+  expect("decoder", "lstm", "gru, plain");
+  // Sizes that are not those of the weights, before anything is allocated.
+  expect("hidden", "99999999", "'output.weight'");
+  expect("embedding", "99999999", "'source_embedding.weight'");
+  expect("score", "99999999", "'attention.query.weight'");
+  expect("source_words", "99999999", "'source_embedding.weight'");
+  expect("target_words", "5", "'target_embedding.weight'");
+  expect("dropout_per_mille", "1000", "dropout");
+  EXPECT_NE(message_of("bidirectional", "0"), "accepted");
+  EXPECT_NE(message_of("decoder", "plain"), "accepted");
+  EXPECT_NE(message_of("context", "initial"), "accepted");
+  EXPECT_NE(message_of("source_vocab", "tom\n"), "accepted");
+  EXPECT_NE(message_of("target_vocab", untrained().source_vocab.to_text()),
+            "accepted");
+}
+
+TEST_F(TranslatorFile, RefusesOtherFiles) {
+  EXPECT_THROW(Translator::load(path_), std::runtime_error);
+  nn::save_safetensors(path_, {{"weight", Tensor::ones({2})}});
+  EXPECT_THROW(Translator::load(path_), std::invalid_argument);
+}
+
+TEST(Translator, KnowsTheToyPerfectly) {
+  const Evaluation e = trained().evaluate(toy_pairs());
+  EXPECT_EQ(e.exact_match, 1);
+  EXPECT_EQ(e.token_accuracy, 1);
+  EXPECT_NEAR(e.bleu, 100, 1e-9);
+  ASSERT_TRUE(e.alignment.has_value());
+  EXPECT_EQ(e.alignment->gold, 48 * 4);
+  EXPECT_EQ(e.alignment->predicted, 48 * 4);
+  ASSERT_EQ(e.by_length.size(), 1u);
+  EXPECT_EQ(e.by_length[0].sentences, 48);
+  EXPECT_EQ(trained().evaluate(toy_pairs(), {.beam = 4}).exact_match, 1);
+}
+
+TEST(Translator, GradesAlignmentsOnlyWhereThereAreSome) {
+  auto pairs = toy_pairs();
+  EXPECT_FALSE(
+      untrained(Context::initial).evaluate(pairs).alignment.has_value());
+  for (nn::Pair& pair : pairs) pair.links.clear();
+  EXPECT_FALSE(trained().evaluate(pairs).alignment.has_value());
+}
+
+// An untrained model says anything: special tokens, and no end.
+TEST(Translator, HasARowOfWeightsForEveryWord) {
+  int special = 0;
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    Rng rng(seed);
+    Translator translator(toy_pairs(), 1, {.embedding = 4, .hidden = 4}, rng);
+    Tensor(translator.model.output.bias)
+        .set({seed % 2 ? nn::Vocab::pad : nn::Vocab::start}, Real(0.3));
+    for (int beam : {1, 3})
+      for (const Words& source : sentences) {
+        const Translation t = translator.translate(source, {.beam = beam});
+        EXPECT_GE(t.weights.size(), t.words.size());
+        EXPECT_LE(t.weights.size(), t.words.size() + 1);
+        EXPECT_EQ(links(t).size(), t.words.size());
+        for (const auto& row : t.weights) {
+          ASSERT_EQ(row.size(), source.size());
+          double sum = 0;
+          for (Real w : row) sum += double(w);
+          EXPECT_NEAR(sum, 1, 1e-5);
+        }
+        for (const std::string& word : t.words)
+          EXPECT_TRUE(word != "<pad>" && word != "<s>" && word != "</s>");
+        special += t.words.size() < 2 * source.size() + 10;
+      }
+  }
+  EXPECT_GT(special, 0);
+}
+
+TEST(Translator, DoesNotCareAboutOrderOrCompany) {
+  const auto together = trained().translate(sentences);
+  std::vector<Words> backward(sentences.rbegin(), sentences.rend());
+  const auto reversed = trained().translate(backward);
+  ASSERT_EQ(together.size(), sentences.size());
+  for (std::size_t i = 0; i < sentences.size(); ++i) {
+    expect_same(together[i], reversed[sentences.size() - 1 - i]);
+    expect_same(together[i], trained().translate(sentences[i]));
+  }
+  // More than one batch.
+  std::vector<Words> many;
+  for (int i = 0; i < 30; ++i)
+    many.insert(many.end(), sentences.begin(), sentences.end());
+  const auto all = trained().translate(many);
+  for (std::size_t i = 0; i < many.size(); ++i)
+    expect_same(all[i], together[i % sentences.size()]);
+  EXPECT_TRUE(trained().translate(std::vector<Words>{}).empty());
+}
+
+TEST(Translator, TakesUnknownWordsButNoEmptySentence) {
+  const Words a = {"look", "nobody", "sees", "tom"};
+  const Words b = {"look", "<unk>", "sees", "tom"};
+  expect_same(trained().translate(a), trained().translate(b));
+  EXPECT_THROW(trained().translate(Words{}), std::invalid_argument);
+  EXPECT_THROW(trained().translate(Words{}, {.beam = 2}),
+               std::invalid_argument);
+  EXPECT_THROW(trained().translate(std::vector<Words>{{"tom"}, {}}),
+               std::invalid_argument);
+  EXPECT_THROW(trained().align({{{}, {"LOOK"}, {}}}), std::invalid_argument);
+}
+
+TEST(Translator, AlignsGivenTargets) {
+  const std::vector<nn::Pair> pairs = {
+      {{"look", "tom", "sees", "jerry"}, {"LOOK", "UNHEARD-OF", "O-jerry"}, {}},
+      {{"tom"}, {"S-tom", "S-tom"}, {}}};
+  const auto aligned = trained().align(pairs);
+  ASSERT_EQ(aligned.size(), 2u);
+  EXPECT_EQ(aligned[0].words, pairs[0].target);
+  EXPECT_EQ(aligned[0].weights.size(), 4u);  // and the end mark
+  EXPECT_EQ(aligned[1].weights, (std::vector<std::vector<Real>>(3, {1})));
+  EXPECT_EQ(links(aligned[1]), (nn::Links{{0, 0}, {0, 1}}));
+  // Its own translation, fed back, attends alike.
+  const Translation said = trained().translate(pairs[0].source);
+  expect_same(trained().align({{pairs[0].source, said.words, {}}})[0], said);
+}
+
+TEST(Links, AreTheMostAttendedWordsByHand) {
+  Translation t;
+  t.words = {"A", "B", "C"};
+  t.weights = {{Real(0.25), Real(0.75)},
+               {Real(0.5), Real(0.5)},
+               {Real(0.125), Real(0.875)},
+               {1, 0}};  // of the end mark
+  EXPECT_EQ(links(t), (nn::Links{{0, 1}, {1, 0}, {1, 2}}));
+  t.weights.clear();
+  EXPECT_TRUE(links(t).empty());
+}
+
+TEST(Pictures, AreOfTheWordsWithoutTheEndMark) {
+  const Translation t{
+      {"汤姆", "追逐"},
+      {{Real(0.75), Real(0.25)}, {Real(0.5), Real(0.5)}, {1, 0}},
+      0};
+  const Map map = map_of({"Tom", "chase"}, t, {{0, 0}});
+  EXPECT_EQ(map.title, "Tom chase → 汤姆 追逐");
+  EXPECT_EQ(map.weights, (std::vector<float>{0.75f, 0.25f, 0.5f, 0.5f}));
+  const std::string folder = testing::TempDir() + "translator_test_pictures/a";
+  std::filesystem::remove_all(folder);
+  const auto paths = write_pictures(map, folder);
+  ASSERT_EQ(paths.size(), 2u);
+  for (const std::string& path : paths)
+    EXPECT_GT(std::filesystem::file_size(path), 200u) << path;
+  std::filesystem::remove_all(folder);
+}
+
+// What is trained is the same bits for any number of threads, instruction set
+// and compiler: this constant is checked wherever the tests run.
+TEST(Training, EndsWithTheSameBitsEverywhere) {
+#ifdef ATTENTION_OPENBLAS
+  GTEST_SKIP() << "OpenBLAS adds in an order of its own";
+#endif
+  if (sizeof(Real) != sizeof(float)) GTEST_SKIP() << "the bits are of floats";
+  const int threads = autograd::threads();
+  for (int n : {1, 2, 3}) {
+    autograd::set_threads(n);
+    Rng rng(1);
+    const auto split = nn::Grammar::english_chinese().corpus(rng, 400, 40);
+    Translator translator(
+        split.train, 1,
+        {.embedding = 33, .hidden = 47, .score = 31, .dropout = Real(0.1)},
+        rng);
+    TrainingOptions options;
+    options.smoothing = Real(0.1);
+    options.adam.learning_rate = 0.01;
+    options.loop = quiet(0);
+    options.loop.steps = 30;
+    options.loop.schedule = nn::CosineSchedule{.total = 30, .warmup = 5};
+    train(translator, split.train, options);
+    EXPECT_EQ(nn::fingerprint(translator.model.parameters()),
+              0xb248efd9c5fe5c2fu)
+        << n << " threads";
+    const auto said = translator.translate(split.held_out[0].source);
+    EXPECT_EQ(nn::fingerprint({{"log p", Tensor(said.log_probability)}}),
+              0x3da7f84250723217u)
+        << n << " threads";
+  }
+  autograd::set_threads(threads);
+}
+
+}  // namespace
+}  // namespace attention
