@@ -323,7 +323,7 @@ compile_commands.json:  ## how each file is compiled, for editors
 
 NAME := attention-from-scratch
 HEADERS := $(call find_files,autograd nn attention,*.h)
-PC_CFLAGS = -std=c++20 -ffp-contract=off -pthread $(strip $(DEFINES))
+PC_CFLAGS = -std=c++20 $(ISA) -ffp-contract=off -pthread $(strip $(DEFINES))
 PC_DIR = $(DESTDIR)$(PREFIX)/lib/pkgconfig
 
 install: $(LIBRARY)  ## headers, library, pkg-config file (PREFIX=, DESTDIR=)

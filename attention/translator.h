@@ -61,9 +61,9 @@ struct Translator {
   Translation translate(const Words& source,
                         const nn::DecodeOptions& options = {}) const;
   // Many at once, in batches of similar length.
-  std::vector<Translation> translate(const std::vector<Words>& sources,
-                                     const nn::DecodeOptions& options = {})
-      const;
+  std::vector<Translation> translate(
+      const std::vector<Words>& sources,
+      const nn::DecodeOptions& options = {}) const;
   // What each word of the given targets attends to.
   std::vector<Translation> align(const std::vector<nn::Pair>& pairs) const;
 
@@ -71,8 +71,7 @@ struct Translator {
                       const nn::DecodeOptions& options = {}) const;
 
   // The pairs as ids, for batches.
-  std::vector<nn::EncodedPair> encode(
-      const std::vector<nn::Pair>& pairs) const;
+  std::vector<nn::EncodedPair> encode(const std::vector<nn::Pair>& pairs) const;
 };
 
 struct TrainingOptions {

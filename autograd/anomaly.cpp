@@ -40,10 +40,10 @@ Anomaly::~Anomaly() { on = before_; }
 bool anomaly_on() { return on; }
 
 void check_forward(const char* op, const Tensor& y) {
-  check_finite(y.node()->data.as<Real>(), y.node()->shape, "forward",
-               y.node()->leaf() ? text(op, " -> ", y.shape())
-                                : graph_line(*y.node()),
-               op == std::string("where"));
+  check_finite(
+      y.node()->data.as<Real>(), y.node()->shape, "forward",
+      y.node()->leaf() ? text(op, " -> ", y.shape()) : graph_line(*y.node()),
+      op == std::string("where"));
 }
 
 void check_backward(const Node& node) {
@@ -51,8 +51,7 @@ void check_backward(const Node& node) {
     const Node& input = *node.inputs[i].node();
     if (input.grad)
       check_finite(input.grad.as<Real>(), input.shape, "backward",
-                   text("the gradient of input ", i, " of ",
-                        graph_line(node)));
+                   text("the gradient of input ", i, " of ", graph_line(node)));
   }
 }
 

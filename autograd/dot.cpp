@@ -7,8 +7,7 @@
 namespace autograd {
 
 std::string graph_dot(
-    const Tensor& y,
-    const std::vector<std::pair<std::string, Tensor>>& names) {
+    const Tensor& y, const std::vector<std::pair<std::string, Tensor>>& names) {
   std::map<const Node*, std::string> name_of;
   for (const auto& [name, tensor] : names) name_of[tensor.node()] = name;
 

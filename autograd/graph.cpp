@@ -115,8 +115,7 @@ bool begin_record(const char* op, Tensor& y, Operands operands) {
   return begin(op, y, operands);
 }
 
-bool begin_record(const char* op, Tensor& y,
-                  std::span<const Tensor> operands) {
+bool begin_record(const char* op, Tensor& y, std::span<const Tensor> operands) {
   return begin(op, y, operands);
 }
 
@@ -235,8 +234,7 @@ void Tensor::backward(bool retain_graph) const {
   backward(full(shape_, 1), retain_graph);
 }
 
-void Tensor::backward(const Tensor& gradient_of_this,
-                      bool retain_graph) const {
+void Tensor::backward(const Tensor& gradient_of_this, bool retain_graph) const {
   check(requires_grad(), "[backward] nothing here requires a gradient");
   check(gradient_of_this.defined() && gradient_of_this.shape() == shape_,
         "[backward] wanted a gradient of shape ", shape_, ", got ",

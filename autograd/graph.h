@@ -42,7 +42,9 @@ class Inputs {
   const Entry* entries() const {
     return block_ ? block_ : reinterpret_cast<const Entry*>(inline_);
   }
-  Entry* entries() { return const_cast<Entry*>(std::as_const(*this).entries()); }
+  Entry* entries() {
+    return const_cast<Entry*>(std::as_const(*this).entries());
+  }
 
   alignas(Entry) std::byte inline_[inline_count * sizeof(Entry)];
   Entry* block_ = nullptr;

@@ -37,8 +37,7 @@ class Storage {
     return *this;
   }
   ~Storage() {
-    if (block_ &&
-        block_->count.fetch_sub(1, std::memory_order_acq_rel) == 1)
+    if (block_ && block_->count.fetch_sub(1, std::memory_order_acq_rel) == 1)
       destroy(block_);
   }
 

@@ -64,8 +64,8 @@ Tensor select(const Tensor& x, int axis, int index);  // the axis goes away
 // Equal parts of the given size, the last one smaller if need be.
 std::vector<Tensor> split(const Tensor& x, int axis, int part);
 Tensor expand(const Tensor& x, const Shape& shape);  // by stride 0
-Tensor unsqueeze(const Tensor& x, int axis);  // a new axis of size 1
-Tensor squeeze(const Tensor& x, int axis);    // an axis of size 1 less
+Tensor unsqueeze(const Tensor& x, int axis);         // a new axis of size 1
+Tensor squeeze(const Tensor& x, int axis);           // an axis of size 1 less
 // A window where the strides allow it, else a recorded copy. One size may be
 // -1: what is left.
 Tensor reshape(const Tensor& x, const Shape& shape);
@@ -118,7 +118,6 @@ Tensor lstm_gates(const Tensor& gi, const Tensor& gh, const Tensor& c);
 // ---- Attention.                                       ops/additive.cpp
 // e_ts = v . tanh(q_t + k_s), without the [T, S, A] between (Bahdanau et al.
 // 2015, A.1.2).   query [B, T, A]   keys [B, S, A]   v [A]   e [B, T, S]
-Tensor additive_score(const Tensor& query, const Tensor& keys,
-                      const Tensor& v);
+Tensor additive_score(const Tensor& query, const Tensor& keys, const Tensor& v);
 
 }  // namespace autograd

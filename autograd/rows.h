@@ -66,11 +66,11 @@ void add_rows(const Tensor& x, const Body& body) {
   if (!slot) return;
   const RowLayout layout(slot.shape, slot.strides);
   if (layout.regular && (layout.stride != 0 || layout.count == 1))
-    return body(kernels::Rows<Real>{slot.data, layout.stride},
-                slot.accumulate);
+    return body(kernels::Rows<Real>{slot.data, layout.stride}, slot.accumulate);
   Tensor dense = Tensor::empty(x.shape());
   body(result_rows(dense), false);
-  add_into(slot, [](kernels::Vec dx) { return dx; }, values(dense));
+  add_into(
+      slot, [](kernels::Vec dx) { return dx; }, values(dense));
 }
 
 }  // namespace autograd

@@ -129,8 +129,8 @@ inline Shape broadcast_shapes(const char* op, const Shape& a, const Shape& b) {
   Shape result = longer;
   for (int i = 1; i <= shorter.rank(); ++i) {
     const int x = longer[longer.rank() - i], y = shorter[shorter.rank() - i];
-    check(x == y || x == 1 || y == 1, "[", op, "] shapes do not broadcast: ",
-          a, " and ", b);
+    check(x == y || x == 1 || y == 1, "[", op, "] shapes do not broadcast: ", a,
+          " and ", b);
     if (x == 1) result[longer.rank() - i] = y;
   }
   return result;

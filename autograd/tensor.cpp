@@ -90,8 +90,7 @@ Tensor Tensor::uniform(const Shape& shape, Real low, Real high, Rng& rng) {
   return result;
 }
 
-Tensor Tensor::normal(const Shape& shape, Real mean, Real deviation,
-                      Rng& rng) {
+Tensor Tensor::normal(const Shape& shape, Real mean, Real deviation, Rng& rng) {
   Tensor result = empty(shape);
   Real* data = result.node_->data.as<Real>();
   for (std::int64_t i = 0; i < result.size(); ++i)
@@ -139,8 +138,7 @@ Real Tensor::at(std::initializer_list<int> position) const {
 
 std::vector<Real> Tensor::values() const {
   std::vector<Real> result(static_cast<std::size_t>(size()));
-  if (!result.empty())
-    copy(autograd::values(*this), result.data());
+  if (!result.empty()) copy(autograd::values(*this), result.data());
   return result;
 }
 
@@ -167,8 +165,8 @@ void Tensor::fill(Real value) {
 }
 
 void Tensor::copy_from(const Tensor& other) {
-  check(other.defined() && other.shape_ == shape_,
-        "[copy_from] wanted shape ", shape_, ", got ", other.shape_);
+  check(other.defined() && other.shape_ == shape_, "[copy_from] wanted shape ",
+        shape_, ", got ", other.shape_);
   const Tensor source = other.node_ == node_ ? other.clone() : other;
   map_into(
       View<Real>{write(), shape_, strides_}, [](kernels::Vec x) { return x; },
@@ -198,7 +196,8 @@ Tensor& Tensor::requires_grad(bool wanted) {
 bool Tensor::has_grad() const { return node_ && node_->grad; }
 
 Tensor Tensor::grad() const {
-  check(has_grad(), "[grad] no gradient here: wanted a tensor that requires "
+  check(has_grad(),
+        "[grad] no gradient here: wanted a tensor that requires "
         "one, after backward()");
   for (int i = 0; i < rank(); ++i)
     check(strides_[i] != 0 || shape_[i] <= 1, "[grad] axis ", i,
@@ -220,8 +219,7 @@ Tensor Tensor::detach() const {
 
 Tensor Tensor::clone() const {
   Tensor result = empty(shape_);
-  if (size() > 0)
-    copy(autograd::values(*this), result.node_->data.as<Real>());
+  if (size() > 0) copy(autograd::values(*this), result.node_->data.as<Real>());
   return result;
 }
 

@@ -39,8 +39,7 @@ class Tensor {
   static Tensor arange(int count);  // 0, 1 ... count - 1
   static Tensor from(const Shape& shape, const std::vector<Real>& values);
   static Tensor uniform(const Shape& shape, Real low, Real high, Rng& rng);
-  static Tensor normal(const Shape& shape, Real mean, Real deviation,
-                       Rng& rng);
+  static Tensor normal(const Shape& shape, Real mean, Real deviation, Rng& rng);
 
   // ---- Looking at them.
   bool defined() const { return node_ != nullptr; }

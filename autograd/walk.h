@@ -73,7 +73,8 @@ class Walk {
     for (int k = 0; k < N; ++k) at[k] = begin * stride_[k][split];
     if (rank_ == 1) return body(end - begin, at);
     std::int64_t size[max_rank], index[max_rank] = {};
-    for (int i = 0; i < rank_; ++i) size[i] = i == split ? end - begin : size_[i];
+    for (int i = 0; i < rank_; ++i)
+      size[i] = i == split ? end - begin : size_[i];
     for (;;) {
       body(size[rank_ - 1], at);
       int axis = rank_ - 2;
@@ -168,10 +169,10 @@ void map_into(const View<Real>& y, const F& f, const X&... x) {
   const Walk<1 + sizeof...(X)> walk(y.shape, {&y.strides, &x.strides...});
   walk.run([&](std::int64_t n, const auto& at) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      map_row<false>(
-          n, Lane<Real>{y.data + at[0], walk.step(0)}, f,
-          Lane<const Real>{x.data + at[I + 1], walk.step(I + 1)}...);
-    }(std::index_sequence_for<X...>());
+      map_row<false>(n, Lane<Real>{y.data + at[0], walk.step(0)}, f,
+                     Lane<const Real>{x.data + at[I + 1], walk.step(I + 1)}...);
+    }
+    (std::index_sequence_for<X...>());
   });
 }
 
@@ -193,16 +194,17 @@ void add_into(const GradientSlot& dx, const F& f, const X&... x) {
             Lane<const Real>{x.data + at[I + 1], walk.step(I + 1)}...);
       else
         map_row<false>(
-            n, y, f,
-            Lane<const Real>{x.data + at[I + 1], walk.step(I + 1)}...);
-    }(std::index_sequence_for<X...>());
+            n, y, f, Lane<const Real>{x.data + at[I + 1], walk.step(I + 1)}...);
+    }
+    (std::index_sequence_for<X...>());
   });
 }
 
 // Writes a window's elements in row-major order.
 inline void copy(const View<const Real>& from, Real* to) {
-  map_into(View<Real>{to, from.shape, dense_strides(from.shape)},
-           [](kernels::Vec x) { return x; }, from);
+  map_into(
+      View<Real>{to, from.shape, dense_strides(from.shape)},
+      [](kernels::Vec x) { return x; }, from);
 }
 
 }  // namespace autograd

@@ -28,15 +28,15 @@ void run(bool draw) {
 
   if (draw) {
     const Tensor context = attend(query, keys, values);
-    std::cout << graph_dot(context, {{"query", query},
-                                     {"keys", keys},
-                                     {"values", values}});
+    std::cout << graph_dot(
+        context, {{"query", query}, {"keys", keys}, {"values", values}});
     return;
   }
 
   section("forward");
   const Tensor context = attend(query, keys, values);
-  std::cout << "keys =\n" << keys << "\nquery = " << query
+  std::cout << "keys =\n"
+            << keys << "\nquery = " << query
             << "\nweights = " << softmax(matmul(keys, query)).detach()
             << "\ncontext = " << context << '\n';
 
@@ -77,8 +77,8 @@ void run(bool draw) {
     if (step % 20 == 0)
       std::cout << "step " << step << "  loss = " << now << '\n';
   }
-  std::cout << "query = " << query << "\nweights = "
-            << softmax(matmul(keys, query)).detach() << "\n\n"
+  std::cout << "query = " << query
+            << "\nweights = " << softmax(matmul(keys, query)).detach() << "\n\n"
             << counter;
 }
 
@@ -90,6 +90,5 @@ int main(int argc, char** argv) {
                   "Shows a forward pass, its gradients, a check of them, and "
                   "a descent along them.");
   flags.add("draw", &draw, "print the graph in Graphviz's language instead");
-  return nn::run_program(argc, argv, flags,
-                         [&](const auto&) { run(draw); });
+  return nn::run_program(argc, argv, flags, [&](const auto&) { run(draw); });
 }

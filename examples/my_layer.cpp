@@ -49,8 +49,7 @@ struct Gated {
     return autograd::softsign(value(x)) * sigmoid(gate(x));
   }
   Parameters parameters() const {
-    return nested(
-        {{"value", value.parameters()}, {"gate", gate.parameters()}});
+    return nested({{"value", value.parameters()}, {"gate", gate.parameters()}});
   }
 };
 static_assert(Layer<Gated>);
@@ -72,8 +71,8 @@ void gradients_are_right() {
   for (const auto& [name, tensor] : layer.parameters())
     inputs.push_back(tensor);
   autograd::check_gradients(
-      "Gated",
-      [&](const std::vector<Tensor>& x) { return layer(x[0]); }, inputs);
+      "Gated", [&](const std::vector<Tensor>& x) { return layer(x[0]); },
+      inputs);
   std::cout << "gradients of " << inputs.size() << " tensors are right\n";
 }
 

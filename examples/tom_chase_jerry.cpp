@@ -39,10 +39,9 @@ std::string fixed(double value, int decimals) {
 // Three words as vectors, and the question of the word 汤姆, as a popular
 // article on attention has them. It says that the weights come out as
 // [3.15 0.3 0.75].
-const Tensor keys =
-    Tensor::from({3, 3}, {5, 0, 1,     // Tom
-                          0, 1, 1,     // chase
-                          1, 1, 0});   // Jerry
+const Tensor keys = Tensor::from({3, 3}, {5, 0, 1,    // Tom
+                                          0, 1, 1,    // chase
+                                          1, 1, 0});  // Jerry
 const Tensor query = Tensor::from({3}, {10, 5, 10});
 
 void row(const char* name, const Tensor& weights) {
@@ -71,7 +70,8 @@ void by_hand() {
   row("softmax, / sqrt(3)", softmax(scores / autograd::sqrt(Real(3))));
   row("softmax, T = 100", softmax(scores / 100));
   row("softmax, T = 45 / ln 3", softmax(scores * (log3 / 45)));
-  row("softmax, T = 45 / ln 8", softmax(scores * (autograd::log(Real(8)) / 45)));
+  row("softmax, T = 45 / ln 8",
+      softmax(scores * (autograd::log(Real(8)) / 45)));
   std::fflush(stdout);
   std::cout << "\nThe article's [3.15 0.3 0.75] is the context of the first "
                "row, not the weights:\nits three numbers belong to the three "
@@ -127,8 +127,7 @@ Data data_for(const Settings& s) {
             << " %\nsentences with unaligned words = "
             << fixed(100 * figures.unaligned, 1)
             << " %\nexact match of word-by-word lookup = "
-            << fixed(nn::lookup_baseline(data.train, data.held_out), 3)
-            << '\n';
+            << fixed(nn::lookup_baseline(data.train, data.held_out), 3) << '\n';
   return data;
 }
 
@@ -139,7 +138,7 @@ Translator learn(const Data& data, Context context, const Settings& s) {
   options.context = context;
   Translator translator(data.train, 1, options, rng);
   TrainingOptions training;
-  training.adam.learning_rate = 0.008;
+  training.adam.learning_rate = 0.005;
   training.loop.epochs = s.epochs;
   training.loop.seed = s.seed;
   training.loop.clip_norm = 1;
@@ -159,8 +158,8 @@ void compare(const std::vector<Model>& models, const Data& data) {
     results.push_back(model.evaluate(data.held_out));
   auto figure = [&](const char* what, auto value) {
     for (std::size_t i = 0; i < models.size(); ++i)
-      std::cout << what << ' ' << models[i].first << " = "
-                << value(results[i]) << '\n';
+      std::cout << what << ' ' << models[i].first << " = " << value(results[i])
+                << '\n';
   };
   figure("exact match", [](auto& e) { return fixed(e.exact_match, 3); });
   figure("token accuracy", [](auto& e) { return fixed(e.token_accuracy, 3); });

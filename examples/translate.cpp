@@ -104,8 +104,8 @@ void run_command(const Settings& s) {
   std::string line;
   for (int number = 1; std::getline(std::cin, line); ++number) {
     if (const auto bad = nn::first_bad_byte(line))
-      throw std::runtime_error(text("standard input, line ", number,
-                                    ": byte ", *bad + 1, " is not UTF-8"));
+      throw std::runtime_error(text("standard input, line ", number, ": byte ",
+                                    *bad + 1, " is not UTF-8"));
     const Words words = nn::split(line);
     if (!words.empty())
       std::cout << nn::join(translator.translate(words, s.decoding()).words);

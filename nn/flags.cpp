@@ -29,10 +29,10 @@ T number(const std::string& name, const std::string& word) {
   const char* end = word.data() + word.size();
   const auto result = std::from_chars(word.data(), end, value);
   if (result.ec != std::errc() || result.ptr != end)
-    throw UsageError(text("--", name, " wants ",
-                          std::is_floating_point_v<T> ? "a number"
-                                                      : "a whole number",
-                          ", got '", word, "'"));
+    throw UsageError(
+        text("--", name, " wants ",
+             std::is_floating_point_v<T> ? "a number" : "a whole number",
+             ", got '", word, "'"));
   return value;
 }
 
@@ -113,9 +113,9 @@ std::string Flags::help(const std::string& program) const {
   return out;
 }
 
-int run_program(int argc, char** argv, Flags& flags,
-                const std::function<void(const std::vector<std::string>&)>&
-                    body) {
+int run_program(
+    int argc, char** argv, Flags& flags,
+    const std::function<void(const std::vector<std::string>&)>& body) {
   std::string program = argv[0];
   program.erase(0, program.find_last_of('/') + 1);
   try {

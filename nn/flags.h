@@ -52,8 +52,8 @@ class Flags {
 // The frame of every program: parses, prints --help, runs `body` with the
 // operands. Exit code 0, 1 with `program: error` on standard error for an
 // exception, 2 for a UsageError.
-int run_program(int argc, char** argv, Flags& flags,
-                const std::function<void(const std::vector<std::string>&)>&
-                    body);
+int run_program(
+    int argc, char** argv, Flags& flags,
+    const std::function<void(const std::vector<std::string>&)>& body);
 
 }  // namespace nn

@@ -24,8 +24,7 @@ Tensor map(const char* op, const Tensor& x, F f, D derivative) {
   return record(op, y, {x}, [derivative](const Tensor& y, const Inputs& in) {
     if (auto dx = add_to(in[0]))
       add_into(
-          dx,
-          [&](Vec dy, Vec x, Vec y) { return dy * derivative(x, y); },
+          dx, [&](Vec dy, Vec x, Vec y) { return dy * derivative(x, y); },
           gradient(y), values(in[0]), values(y));
   });
 }
@@ -85,8 +84,7 @@ Tensor operator/(const Tensor& a, const Tensor& b) {
 
 Tensor operator-(const Tensor& x) {
   return map(
-      "negate", x, [](Vec x) { return -x; },
-      [](Vec, Vec) { return Vec(-1); });
+      "negate", x, [](Vec x) { return -x; }, [](Vec, Vec) { return Vec(-1); });
 }
 
 namespace {
@@ -171,9 +169,8 @@ Tensor maximum(const Tensor& a, const Tensor& b) {
 Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b) {
   check(mask.defined() && a.defined() && b.defined(),
         "[where] wanted three tensors, got an empty handle");
-  const Shape shape =
-      broadcast_shapes("where", mask.shape(),
-                       broadcast_shapes("where", a.shape(), b.shape()));
+  const Shape shape = broadcast_shapes(
+      "where", mask.shape(), broadcast_shapes("where", a.shape(), b.shape()));
   const Tensor m = expanded(mask.detach(), shape), wide_a = expanded(a, shape),
                wide_b = expanded(b, shape);
   Tensor y = Tensor::empty(shape);
@@ -185,13 +182,11 @@ Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b) {
       "where", y, {m, wide_a, wide_b}, [](const Tensor& y, const Inputs& in) {
         if (auto da = add_to(in[1]))
           add_into(
-              da,
-              [](Vec dy, Vec m) { return select(m == Vec(0), Vec(0), dy); },
+              da, [](Vec dy, Vec m) { return select(m == Vec(0), Vec(0), dy); },
               gradient(y), values(in[0]));
         if (auto db = add_to(in[2]))
           add_into(
-              db,
-              [](Vec dy, Vec m) { return select(m == Vec(0), dy, Vec(0)); },
+              db, [](Vec dy, Vec m) { return select(m == Vec(0), dy, Vec(0)); },
               gradient(y), values(in[0]));
       });
 }

@@ -35,12 +35,12 @@ class Product {
     const Axis& outer = batch_[0];
     std::int64_t inner = std::int64_t{m_.size} * n_.size * k_.size + 1;
     for (int i = 1; i < batch_count_; ++i) inner *= batch_[i].size;
-    kernels::parallel_for(
-        outer.size, std::max<std::int64_t>(1, grain / inner),
-        [&](std::int64_t begin, std::int64_t end) {
-          for (std::int64_t i = begin; i < end; ++i)
-            each(batch_ + 1, i * outer.a, i * outer.b, i * outer.c, accumulate_);
-        });
+    kernels::parallel_for(outer.size, std::max<std::int64_t>(1, grain / inner),
+                          [&](std::int64_t begin, std::int64_t end) {
+                            for (std::int64_t i = begin; i < end; ++i)
+                              each(batch_ + 1, i * outer.a, i * outer.b,
+                                   i * outer.c, accumulate_);
+                          });
   }
 
  private:
@@ -58,8 +58,8 @@ class Product {
   void add(const Axis& axis) {
     if (axis.size == 1) return;
     auto continues = [&](const Axis& inner) {
-      return axis.a == inner.a * inner.size &&
-             axis.b == inner.b * inner.size && axis.c == inner.c * inner.size;
+      return axis.a == inner.a * inner.size && axis.b == inner.b * inner.size &&
+             axis.c == inner.c * inner.size;
     };
     if (batch_count_ == 0)
       for (Axis* inner : {&m_, &n_, &k_})
@@ -154,8 +154,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   check(x.rank() >= 1 && x.size(-1) == weight.size(1),
         "[linear] inner sizes differ: x ", x.shape(), ", weight ",
         weight.shape());
-  if (x.rank() == 1)
-    return squeeze(linear(unsqueeze(x, 0), weight, bias), 0);
+  if (x.rank() == 1) return squeeze(linear(unsqueeze(x, 0), weight, bias), 0);
   if (!bias.defined()) return matmul(x, transpose(weight));
   check(bias.shape() == Shape{weight.size(0)}, "[linear] wanted a bias of ",
         "shape ", Shape{weight.size(0)}, ", got ", bias.shape());

@@ -29,8 +29,8 @@ Tensor concat(const std::vector<Tensor>& parts, int axis) {
   axis = checked_axis("concat", axis, parts[0].rank());
   Shape shape = parts[0].shape().with(axis, 0);
   for (const Tensor& part : parts) {
-    check(part.rank() == shape.rank() && part.shape().with(axis, 0) ==
-              shape.with(axis, 0),
+    check(part.rank() == shape.rank() &&
+              part.shape().with(axis, 0) == shape.with(axis, 0),
           "[concat] shapes differ off axis ", axis, ": ", parts[0].shape(),
           " and ", part.shape());
     shape[axis] += part.shape()[axis];
@@ -101,16 +101,16 @@ Tensor gather(const Tensor& x, int axis, const Indices& index) {
   each_gathered(
       index, x.strides(), axis,
       [&](std::int64_t i, std::ptrdiff_t place) { to[i] = from[place]; });
-  return record(
-      "gather", y, {x}, [axis, index](const Tensor& y, const Inputs& in) {
-        auto dx = partial_add_to(in[0]);
-        if (!dx) return;
-        const Real* dy = gradient(y).data;
-        each_gathered(index, dx.strides, axis,
-                      [&](std::int64_t i, std::ptrdiff_t place) {
-                        dx.data[place] += dy[i];
-                      });
-      });
+  return record("gather", y, {x},
+                [axis, index](const Tensor& y, const Inputs& in) {
+                  auto dx = partial_add_to(in[0]);
+                  if (!dx) return;
+                  const Real* dy = gradient(y).data;
+                  each_gathered(index, dx.strides, axis,
+                                [&](std::int64_t i, std::ptrdiff_t place) {
+                                  dx.data[place] += dy[i];
+                                });
+                });
 }
 
 Tensor embedding(const Tensor& weight, const Indices& ids) {
@@ -125,25 +125,25 @@ Tensor embedding(const Tensor& weight, const Indices& ids) {
   Real* to = mutable_values(y).data;
   for (std::int64_t i = 0; i < ids.size(); ++i)
     std::copy_n(table.data() + ids[i] * width, width, to + i * width);
-  return record("embedding", y, {table}, [ids](const Tensor& y,
-                                               const Inputs& in) {
-    auto dw = partial_add_to(in[0]);
-    if (!dw) return;
-    const std::int64_t width = in[0].size(1);
-    const Real* dy = gradient(y).data;
-    for (std::int64_t i = 0; i < ids.size(); ++i)
-      map_row<true>(
-          width, Lane<Real>{dw.data + ids[i] * width, 1},
-          [](Vec before, Vec dy) { return before + dy; },
-          Lane<const Real>{dy + i * width, 1});
-  });
+  return record("embedding", y, {table},
+                [ids](const Tensor& y, const Inputs& in) {
+                  auto dw = partial_add_to(in[0]);
+                  if (!dw) return;
+                  const std::int64_t width = in[0].size(1);
+                  const Real* dy = gradient(y).data;
+                  for (std::int64_t i = 0; i < ids.size(); ++i)
+                    map_row<true>(
+                        width, Lane<Real>{dw.data + ids[i] * width, 1},
+                        [](Vec before, Vec dy) { return before + dy; },
+                        Lane<const Real>{dy + i * width, 1});
+                });
 }
 
 namespace {
 
 // y_i = x_i / (1 - p) where the i-th number of the seed is at least p, else 0.
-void drop(std::int64_t size, Real p, std::uint64_t seed, const Real* x,
-          Real* y, bool accumulate) {
+void drop(std::int64_t size, Real p, std::uint64_t seed, const Real* x, Real* y,
+          bool accumulate) {
   using namespace kernels;
   const Vec scale = 1 / (1 - p);
   const std::int64_t blocks = (size + lanes - 1) / lanes;
@@ -168,12 +168,11 @@ Tensor dropout(const Tensor& x, Real p, Rng& rng) {
   const Tensor source = contiguous(x);
   Tensor y = Tensor::empty(x.shape());
   drop(y.size(), p, seed, source.data(), mutable_values(y).data, false);
-  return record("dropout", y, {source},
-                [p, seed](const Tensor& y, const Inputs& in) {
-                  if (auto dx = add_to(in[0]))
-                    drop(y.size(), p, seed, gradient(y).data, dx.data,
-                         dx.accumulate);
-                });
+  return record(
+      "dropout", y, {source}, [p, seed](const Tensor& y, const Inputs& in) {
+        if (auto dx = add_to(in[0]))
+          drop(y.size(), p, seed, gradient(y).data, dx.data, dx.accumulate);
+      });
 }
 
 }  // namespace autograd

@@ -35,9 +35,9 @@ Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
         Tensor sums = Tensor::zeros({2, in[1].size(0)});
         Real* dweight = mutable_values(sums).data;
         Real* dbias = dweight + rows.width;
-        kernels::layer_norm_backward_weights(
-            rows.count, rows.width, rows.rows, mean.as<Real>(),
-            rstd.as<Real>(), gradient_rows(y), dweight, dbias);
+        kernels::layer_norm_backward_weights(rows.count, rows.width, rows.rows,
+                                             mean.as<Real>(), rstd.as<Real>(),
+                                             gradient_rows(y), dweight, dbias);
         for (int i : {0, 1})
           if (auto slot = add_to(in[1 + i]))
             add_into(

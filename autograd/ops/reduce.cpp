@@ -65,8 +65,7 @@ Tensor mean(const Tensor& x, const std::vector<int>& axes, bool keep) {
 Tensor max(const Tensor& x, const std::vector<int>& axes, bool keep) {
   check(x.size() > 0, "[max] wanted at least one element, got shape ",
         x.shape());
-  Tensor y =
-      Tensor::full(reduced_shape("max", x, axes), -kernels::infinity);
+  Tensor y = Tensor::full(reduced_shape("max", x, axes), -kernels::infinity);
   Tensor wide = expand(y, x.shape());
   const Walk<2> walk(x.shape(), {&wide.strides(), &x.strides()});
   Real* to = mutable_values(y).data;
@@ -87,7 +86,9 @@ Tensor max(const Tensor& x, const std::vector<int>& axes, bool keep) {
     add_into(sum_slot(winners, in[0].shape()), winner, values(in[0]), wide_y);
     add_into(
         dx,
-        [&](Vec dy, Vec x, Vec y, Vec count) { return dy * winner(x, y) / count; },
+        [&](Vec dy, Vec x, Vec y, Vec count) {
+          return dy * winner(x, y) / count;
+        },
         wide_gradient(y, in[0].shape()), values(in[0]), wide_y,
         values(expand(winners, in[0].shape())));
   });

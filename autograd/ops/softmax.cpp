@@ -59,8 +59,7 @@ Tensor logsumexp(const Tensor& x, int axis) {
   const Tensor last = transpose(x, axis, -1);
   Tensor y = Tensor::empty(last.shape().with(last.rank() - 1, 1));
   const RowsOf from(last);
-  kernels::logsumexp(from.count, from.width, from.rows,
-                     mutable_values(y).data);
+  kernels::logsumexp(from.count, from.width, from.rows, mutable_values(y).data);
   y = record("logsumexp", y, {last}, [](const Tensor& y, const Inputs& in) {
     if (auto dx = add_to(in[0])) {
       const Tensor wide = expand(y, in[0].shape());
@@ -100,22 +99,20 @@ Tensor cross_entropy(const Tensor& logits, const Indices& targets,
   const Storage losses(bytes), lse(bytes);
   const RowsOf rows(logits);
   kernels::cross_entropy(rows.count, rows.width, rows.rows, targets.data(),
-                         ignored, smoothing, losses.as<Real>(),
-                         lse.as<Real>());
-  const Real total =
-      sum_row(rows.count, [](kernels::Vec x) { return x; },
-              Lane<const Real>{losses.as<Real>(), 1});
-  return record(
-      "cross_entropy", Tensor::full({}, total * scale), {logits},
-      [=](const Tensor& y, const Inputs& in) {
-        add_rows(in[0], [&](kernels::Rows<Real> dx, bool accumulate) {
-          const RowsOf rows(in[0]);
-          kernels::cross_entropy_backward(
-              rows.count, rows.width, rows.rows, targets.data(), ignored,
-              smoothing, lse.as<Real>(), *gradient(y).data * scale, dx,
-              accumulate);
-        });
-      });
+                         ignored, smoothing, losses.as<Real>(), lse.as<Real>());
+  const Real total = sum_row(
+      rows.count, [](kernels::Vec x) { return x; },
+      Lane<const Real>{losses.as<Real>(), 1});
+  return record("cross_entropy", Tensor::full({}, total * scale), {logits},
+                [=](const Tensor& y, const Inputs& in) {
+                  add_rows(in[0], [&](kernels::Rows<Real> dx, bool accumulate) {
+                    const RowsOf rows(in[0]);
+                    kernels::cross_entropy_backward(
+                        rows.count, rows.width, rows.rows, targets.data(),
+                        ignored, smoothing, lse.as<Real>(),
+                        *gradient(y).data * scale, dx, accumulate);
+                  });
+                });
 }
 
 }  // namespace autograd

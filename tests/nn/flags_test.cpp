@@ -32,10 +32,9 @@ struct Settings {
 
 TEST(Flags, SetsValuesAndReturnsOperands) {
   Settings s;
-  const auto operands = s.flags.parse({"a", "--epochs", "-2", "--rate=1e-3",
-                                       "--quiet", "--seed",
-                                       "18446744073709551615", "--file=x=y",
-                                       "-", "--", "--b"});
+  const auto operands =
+      s.flags.parse({"a", "--epochs", "-2", "--rate=1e-3", "--quiet", "--seed",
+                     "18446744073709551615", "--file=x=y", "-", "--", "--b"});
   EXPECT_EQ(operands, (std::vector<std::string>{"a", "-", "--b"}));
   EXPECT_EQ(s.epochs, -2);
   EXPECT_EQ(s.rate, 1e-3);
@@ -70,8 +69,7 @@ TEST(Flags, HelpShowsDefaults) {
   EXPECT_TRUE(s.flags.help_wanted());
   const std::string help = s.flags.help("program");
   EXPECT_NE(help.find("usage: program [flags] FILE"), std::string::npos);
-  EXPECT_NE(help.find("--epochs  passes over the data [3]"),
-            std::string::npos);
+  EXPECT_NE(help.find("--epochs  passes over the data [3]"), std::string::npos);
 }
 
 int run(std::vector<std::string> words, bool fail) {
