@@ -14,11 +14,13 @@
 #include <vector>
 
 #include "autograd/kernels/simd.h"
+#include "autograd/kernels/simd/machine.h"
 
 namespace autograd {
 namespace {
 
 int threads_at_start() {
+  kernels::check_machine();  // named here, so that every program has it
   const char* text = std::getenv("ATTENTION_THREADS");
   if (text == nullptr)
     return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
