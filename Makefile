@@ -232,7 +232,11 @@ $(OBJECTS): $(OUT)/%.o: %.cpp $(OUT)/flags.stamp
 
 $(TEST_OBJECTS): $(OUT)/%.o: %.cpp $(OUT)/tests.stamp
 	@mkdir -p $(@D) && echo "  compile $<"
-	@$(TEST_COMPILE) -MMD -MP -c $< -o $@
+	@$(TEST_COMPILE) $(PROGRAMS_DIR) -MMD -MP -c $< -o $@
+
+# This one runs the programs.
+$(OUT)/tests/examples_test.o: \
+  PROGRAMS_DIR := -DATTENTION_PROGRAMS_DIR='"$(CURDIR)/$(OUT)"'
 
 $(LIBRARY): $(call to_objects,$(LIBRARY_SOURCES)) $(OUT)/library.stamp
 	@echo "  archive $@"
@@ -265,7 +269,7 @@ test: $(filter-out test,$(MAKECMDGOALS))  ## all tests (FILTER=Gru*:Lstm*)
 
 GTEST_ARGS = --gtest_brief=1 $(if $(FILTER),--gtest_filter='$(FILTER)')
 
-unit-tests: $(UNIT_TESTS)  ## tests/**/*_test.cpp
+unit-tests: $(UNIT_TESTS) $(PROGRAMS)  ## tests/**/*_test.cpp
 	@echo "== unit tests ($(REAL)) ==" && ./$< $(GTEST_ARGS)
 
 gradient-checks: $(GRADIENT_CHECKS)  ## tests/**/*_gradcheck.cpp

@@ -60,7 +60,8 @@ struct Attention {
   Align align;
   Read read;
 
-  explicit Attention(Score score = {}, Align align = {}, Read read = {})
+  Attention() = default;
+  explicit Attention(Score score, Align align = {}, Read read = {})
       : score(std::move(score)),
         align(std::move(align)),
         read(std::move(read)) {}

@@ -90,5 +90,9 @@ int main(int argc, char** argv) {
                   "Shows a forward pass, its gradients, a check of them, and "
                   "a descent along them.");
   flags.add("draw", &draw, "print the graph in Graphviz's language instead");
-  return nn::run_program(argc, argv, flags, [&](const auto&) { run(draw); });
+  return nn::run_program(argc, argv, flags, [&](const auto& operands) {
+    if (!operands.empty())
+      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
+    run(draw);
+  });
 }

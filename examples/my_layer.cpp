@@ -98,8 +98,11 @@ void learns_exclusive_or() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  nn::Flags flags("", "A new op, a new layer and its test, to copy from.");
-  return nn::run_program(argc, argv, flags, [](const auto&) {
+  nn::Flags flags("[flags]",
+                  "A new op, a new layer and its test, to copy from.");
+  return nn::run_program(argc, argv, flags, [](const auto& operands) {
+    if (!operands.empty())
+      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
     std::cout << "== the gradient ==\n";
     gradients_are_right();
     std::cout << "\n== exclusive or ==\n";

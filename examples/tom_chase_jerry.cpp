@@ -1,4 +1,5 @@
 // Tom chase Jerry -> 汤姆 追逐 杰瑞: attention worked by hand, then learnt.
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
@@ -142,9 +143,10 @@ Translator learn(const Data& data, Context context, const Settings& s) {
   training.loop.epochs = s.epochs;
   training.loop.seed = s.seed;
   training.loop.clip_norm = 1;
-  const auto batches = (data.train.size() + 31) / 32;
+  const auto batches = static_cast<std::int64_t>(data.train.size() + 31) / 32;
+  const std::int64_t steps = batches * s.epochs;
   training.loop.schedule = nn::CosineSchedule{
-      .total = static_cast<std::int64_t>(batches) * s.epochs, .warmup = 50};
+      .total = steps, .warmup = std::min<std::int64_t>(50, steps / 2)};
   train(translator, data.train, training);
   return translator;
 }

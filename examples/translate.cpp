@@ -152,9 +152,32 @@ void show_command(const Settings& s, const std::string& sentence) {
       std::cout << "wrote " << file << '\n';
 }
 
+// Numbers that no command can use.
+void check_flags(const Settings& s) {
+  auto at_least = [](const char* flag, int least, int value) {
+    if (value < least)
+      throw nn::UsageError(
+          text(flag, " wants ", least, " or more, got ", value));
+  };
+  at_least("--threads", 0, s.threads);
+  at_least("--beam", 1, s.beam);
+  at_least("--batch", 1, s.batch);
+  at_least("--min-count", 1, s.min_count);
+  at_least("--steps", 0, s.steps);
+  at_least("--epochs", 1, s.epochs);
+  at_least("--patience", 0, s.patience);
+  if (s.patience > 0 && s.dev.empty())
+    throw nn::UsageError("--patience wants --dev, whose scores it waits for");
+}
+
 void run(const Settings& s, const std::vector<std::string>& operands) {
+  check_flags(s);
   if (s.threads > 0) autograd::set_threads(s.threads);
-  const std::string command = operands.empty() ? "" : operands[0];
+  if (operands.empty())
+    throw nn::UsageError(
+        "wanted a command: train, run, score, align or show; --help explains "
+        "them");
+  const std::string& command = operands[0];
   const bool alone = command == "run";
   if (command != "run" && command != "train" && command != "score" &&
       command != "align" && command != "show")

@@ -1,0 +1,329 @@
+// The programs as a user meets them: what they print, and how they end.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "autograd/random.h"
+#include "nn/corpus.h"
+#include "nn/file.h"
+#include "nn/grammar.h"
+#include "nn/text.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using Arguments = std::vector<std::string>;
+
+// How a program ended and what it wrote.
+struct Outcome {
+  int code = -1;  // -1: by a signal
+  std::string out, err;
+};
+
+// A folder of its own for each test, where its programs run.
+class Examples : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(testing::TempDir()) /
+              (std::string("examples_test_") +
+               testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  std::string path(const std::string& name) const {
+    return (folder_ / name).string();
+  }
+
+  // Starts a built program in the folder.
+  pid_t start(const std::string& program, const Arguments& arguments) const {
+    const std::string file =
+        (fs::path(ATTENTION_PROGRAMS_DIR) / program).string();
+    std::vector<char*> words{const_cast<char*>(program.c_str())};
+    for (const std::string& word : arguments)
+      words.push_back(const_cast<char*>(word.c_str()));
+    words.push_back(nullptr);
+    const pid_t child = fork();
+    if (child != 0) return child;
+    const int create = O_WRONLY | O_CREAT | O_TRUNC;
+    if (chdir(folder_.c_str()) == 0 && dup2(open("in", O_RDONLY), 0) == 0 &&
+        dup2(open("out", create, 0600), 1) == 1 &&
+        dup2(open("err", create, 0600), 2) == 2)
+      execv(file.c_str(), words.data());
+    _exit(127);  // no such program
+  }
+
+  Outcome run(const std::string& program, const Arguments& arguments,
+              const std::string& in = "") const {
+    nn::write_file(path("in"), in);
+    const pid_t child = start(program, arguments);
+    int status = 0;
+    waitpid(child, &status, 0);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+            nn::read_file(path("out")), nn::read_file(path("err"))};
+  }
+
+  // A few sentences of the grammar, with links, as a file.
+  void write_pairs(const std::string& name, std::uint64_t seed,
+                   int count) const {
+    autograd::Rng rng(seed);
+    nn::write_corpus(
+        path(name), nn::Grammar::english_chinese().corpus(rng, count, 1).train);
+  }
+
+  fs::path folder_;
+};
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::ptrdiff_t lines(const std::string& text) {
+  return std::count(text.begin(), text.end(), '\n');
+}
+
+const Arguments small = {"--embedding",   "8", "--hidden",  "8",
+                         "--score-width", "8", "--batch",   "16",
+                         "--min-count",   "1", "--threads", "1"};
+
+Arguments with(Arguments arguments, const Arguments& more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+TEST_F(Examples, ExplainTheirFlags) {
+  const std::vector<std::pair<std::string, Arguments>> programs = {
+      {"tom_chase_jerry",
+       {"say", "hand", "pairs", "no-attention", "epochs", "seed", "save",
+        "load", "svg", "threads", "help"}},
+      {"translate",
+       {"model",   "dev",    "log",       "context",        "epochs",
+        "steps",   "batch",  "min-count", "patience",       "embedding",
+        "hidden",  "rate",   "dropout",   "smoothing",      "clip",
+        "seed",    "resume", "beam",      "length-penalty", "svg",
+        "threads", "help"}},
+      {"gradients", {"draw", "help"}},
+      {"my_layer", {"help"}}};
+  for (const auto& [program, flags] : programs) {
+    const Outcome help = run(program, {"--help"});
+    EXPECT_EQ(help.code, 0) << program;
+    EXPECT_EQ(help.err, "") << program;
+    for (const std::string& flag : flags)
+      EXPECT_TRUE(has(help.out, "  --" + flag + " ")) << program << flag;
+    const Outcome wrong = run(program, {"--no-such-flag"});
+    EXPECT_EQ(wrong.code, 2) << program;
+    EXPECT_EQ(wrong.out, "") << program;
+    EXPECT_TRUE(has(wrong.err, program + ": ")) << wrong.err;
+    EXPECT_TRUE(has(wrong.err, "--no-such-flag")) << wrong.err;
+  }
+  for (const char* program : {"tom_chase_jerry", "gradients", "my_layer"}) {
+    const Outcome operand = run(program, {"stray"});
+    EXPECT_EQ(operand.code, 2) << program;
+    EXPECT_TRUE(has(operand.err, "'stray'")) << operand.err;
+  }
+}
+
+TEST_F(Examples, GradientsAndMyLayerRun) {
+  const Outcome gradients = run("gradients", {});
+  EXPECT_EQ(gradients.code, 0) << gradients.err;
+  EXPECT_TRUE(has(gradients.out, "loss = ")) << gradients.out;
+  EXPECT_TRUE(has(run("gradients", {"--draw"}).out, "digraph"));
+  const Outcome layer = run("my_layer", {});
+  EXPECT_EQ(layer.code, 0) << layer.err;
+  EXPECT_TRUE(has(layer.out, "gradients of ")) << layer.out;
+}
+
+TEST_F(Examples, TomShowsTheWrongTripleByHand) {
+  const Outcome hand = run("tom_chase_jerry", {"--hand"});
+  EXPECT_EQ(hand.code, 0) << hand.err;
+  EXPECT_TRUE(has(hand.out, "== by hand ==\n")) << hand.out;
+  EXPECT_TRUE(has(hand.out, "scores = [60. 15. 15.]\n"));
+  // score / 100 are weights that sum to 0.9, and this is their context
+  EXPECT_TRUE(has(hand.out, "0.9  [3.15 0.3 0.75]\n"));
+  EXPECT_FALSE(has(hand.out, "== data =="));
+}
+
+TEST_F(Examples, TomLearnsFromPairsSavesAndLoads) {
+  write_pairs("pairs.tsv", 1, 200);
+  const std::string sentence =
+      nn::join(nn::read_corpus(path("pairs.tsv")).pairs[0].source);
+  const Outcome first =
+      run("tom_chase_jerry",
+          {"--pairs", "pairs.tsv", "--epochs", "1", "--say", sentence, "--save",
+           "tom.safetensors", "--svg", "art"});
+  EXPECT_EQ(first.code, 0) << first.err;
+  for (const char* part :
+       {"== data ==\n", "sentences to train on = 180\n",
+        "sentences held out = 20\n", "exact match with attention = ",
+        "exact match without attention = ", "BLEU with attention = ",
+        "AER with attention = ", "== translation ==\n",
+        "wrote art/heat_map.svg\n", "wrote tom.safetensors\n"})
+    EXPECT_TRUE(has(first.out, part)) << part << first.out;
+  EXPECT_TRUE(fs::exists(path("art/lines.svg")));
+
+  // The kept model says the same.
+  const Outcome again =
+      run("tom_chase_jerry", {"--load", "tom.safetensors", "--say", sentence});
+  EXPECT_EQ(again.code, 0) << again.err;
+  const auto begin = again.out.find(sentence + " -> ");
+  ASSERT_NE(begin, std::string::npos) << again.out;
+  const auto end = again.out.find('\n', begin);
+  EXPECT_TRUE(has(first.out, again.out.substr(begin, end - begin)));
+
+  const Outcome unknown =
+      run("tom_chase_jerry",
+          {"--load", "tom.safetensors", "--say", "Tom chase Godzilla"});
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_TRUE(has(unknown.err, "Godzilla")) << unknown.err;
+  EXPECT_FALSE(has(unknown.err, "Tom")) << unknown.err;
+}
+
+TEST_F(Examples, TomNamesWhatIsWrong) {
+  const Outcome unknown =
+      run("tom_chase_jerry", {"--say", "Tom chase Godzilla"});
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_TRUE(has(unknown.err, "Godzilla")) << unknown.err;
+  const Outcome epochs = run("tom_chase_jerry", {"--epochs", "0"});
+  EXPECT_EQ(epochs.code, 2);
+  EXPECT_TRUE(has(epochs.err, "--epochs")) << epochs.err;
+  const Outcome missing = run("tom_chase_jerry", {"--load", "missing"});
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_TRUE(has(missing.err, "'missing'")) << missing.err;
+  nn::write_file(path("few.tsv"), "a\tb\n");
+  EXPECT_EQ(run("tom_chase_jerry", {"--pairs", "few.tsv"}).code, 1);
+}
+
+TEST_F(Examples, TranslateTrainsAndUsesAModel) {
+  write_pairs("good.tsv", 2, 60);
+  const std::string good = nn::read_file(path("good.tsv"));
+  nn::write_file(path("pairs.tsv"), "one field\n" + good + "a\t\xff\n");
+  const Outcome train =
+      run("translate",
+          with({"train", "pairs.tsv", "--model", "m", "--epochs", "2"}, small));
+  EXPECT_EQ(train.code, 0) << train.err;
+  EXPECT_TRUE(has(train.err, "pairs.tsv: line 1: ")) << train.err;
+  EXPECT_TRUE(has(train.err, "pairs.tsv: line 62: ")) << train.err;
+  EXPECT_TRUE(has(train.err, "2 lines left out")) << train.err;
+  EXPECT_TRUE(has(train.out, "pairs = 60\n")) << train.out;
+  EXPECT_TRUE(has(train.out, "steps = 8\n")) << train.out;
+  EXPECT_TRUE(fs::exists(path("m")));
+  EXPECT_FALSE(fs::exists(path("m.checkpoint")));
+
+  const Outcome said =
+      run("translate", {"run", "--model", "m"}, "Tom chase Jerry\n\nJerry\n");
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_EQ(lines(said.out), 3) << said.out;
+  const Outcome beam = run("translate", {"run", "--model", "m", "--beam", "3"},
+                           "Tom chase Jerry\n");
+  EXPECT_EQ(beam.code, 0) << beam.err;
+  const Outcome bad =
+      run("translate", {"run", "--model", "m"}, "Tom\nT\xc3m\n");
+  EXPECT_EQ(bad.code, 1);
+  EXPECT_TRUE(has(bad.err, "line 2")) << bad.err;
+
+  const Outcome score = run("translate", {"score", "good.tsv", "--model", "m"});
+  EXPECT_EQ(score.code, 0) << score.err;
+  for (const char* part : {"sentences = 60\n", "BLEU = ", "exact match = ",
+                           "token accuracy = ", "AER = "})
+    EXPECT_TRUE(has(score.out, part)) << part << score.out;
+
+  const Outcome align = run("translate", {"align", "good.tsv", "--model", "m"});
+  EXPECT_EQ(align.code, 0) << align.err;
+  EXPECT_EQ(lines(align.out), 60);
+  EXPECT_TRUE(has(align.out.substr(0, align.out.find('\n')), "-0"));
+
+  const Outcome show = run("translate", {"show", "Tom chase Godzilla",
+                                         "--model", "m", "--svg", "art"});
+  EXPECT_EQ(show.code, 0) << show.err;
+  EXPECT_TRUE(has(show.out, "unknown word: Godzilla\n")) << show.out;
+  EXPECT_TRUE(has(show.out, "wrote art/heat_map.svg\n")) << show.out;
+}
+
+TEST_F(Examples, TranslateNamesWhatIsWrong) {
+  auto expect = [&](const Arguments& arguments, int code,
+                    const std::string& part) {
+    const Outcome result = run("translate", arguments);
+    EXPECT_EQ(result.code, code) << result.err;
+    EXPECT_TRUE(has(result.err, part)) << result.err;
+  };
+  expect({}, 2, "train, run, score, align or show");
+  expect({"fly"}, 2, "'fly'");
+  expect({"train"}, 2, "train wants one operand");
+  expect({"run", "x"}, 2, "run wants no operand");
+  expect({"train", "p", "--context", "none"}, 1, "'p'");
+  expect({"train", "p", "--hidden", "many"}, 2, "--hidden");
+  expect({"train", "p", "--epochs", "0"}, 2, "--epochs");
+  expect({"train", "p", "--patience", "3"}, 2, "--dev");
+  expect({"run", "--beam", "0"}, 2, "--beam");
+  expect({"run", "--threads", "-1"}, 2, "--threads");
+  expect({"run", "--model", "missing"}, 1, "'missing'");
+  expect({"show", "Tom", "--model", "missing"}, 1, "'missing'");
+  expect({"score", "missing.tsv", "--model", "missing"}, 1, "'missing'");
+  nn::write_file(path("junk"), "this is no model");
+  expect({"run", "--model", "junk"}, 1, "'junk'");
+  nn::write_file(path("bad.tsv"), "no pair\n");
+  expect({"train", "bad.tsv"}, 1, "bad.tsv: line 1: ");
+}
+
+// A run killed at any moment, several times, and resumed ends with the same
+// model and the same curves as one that was not.
+TEST_F(Examples, TranslateResumesToTheSameBitsAfterKills) {
+  write_pairs("pairs.tsv", 3, 120);
+  write_pairs("dev.tsv", 4, 16);
+  nn::write_file(path("in"), "");
+  const Arguments arguments =
+      with({"train", "pairs.tsv", "--dev", "dev.tsv", "--epochs", "60"}, small);
+  const Outcome whole = run(
+      "translate", with(arguments, {"--model", "whole", "--log", "whole.log"}));
+  ASSERT_EQ(whole.code, 0) << whole.err;
+
+  const Arguments killed =
+      with(arguments, {"--model", "killed", "--log", "killed.log", "--resume"});
+  for (std::ptrdiff_t rows : {3, 7, 20}) {
+    const pid_t child = start("translate", killed);
+    int status = 0;
+    while (waitpid(child, &status, WNOHANG) == 0) {
+      if (fs::exists(path("killed.log")) &&
+          lines(nn::read_file(path("killed.log"))) >= rows)
+        kill(child, SIGKILL);
+      std::this_thread::yield();
+    }
+    ASSERT_TRUE(WIFSIGNALED(status)) << "ended before it was killed";
+    EXPECT_FALSE(fs::exists(path("killed")));
+  }
+  const Outcome last = run("translate", killed);
+  EXPECT_EQ(last.code, 0) << last.err;
+  EXPECT_TRUE(nn::read_file(path("killed")) == nn::read_file(path("whole")));
+  EXPECT_EQ(nn::read_file(path("killed.log")),
+            nn::read_file(path("whole.log")));
+}
+
+// A checkpoint that is there is not written over by mistake.
+TEST_F(Examples, TranslateKeepsACheckpointThatWasNotAskedFor) {
+  write_pairs("pairs.tsv", 3, 20);
+  nn::write_file(path("m.checkpoint"), "precious");
+  const Outcome train =
+      run("translate",
+          with({"train", "pairs.tsv", "--model", "m", "--epochs", "1"}, small));
+  EXPECT_EQ(train.code, 1);
+  EXPECT_TRUE(has(train.err, "m.checkpoint")) << train.err;
+  EXPECT_EQ(nn::read_file(path("m.checkpoint")), "precious");
+}
+
+}  // namespace
+
+#endif
