@@ -19,6 +19,8 @@ SANITIZE ?= none
 DEBUG ?= 0
 WERROR ?= 0
 PREFIX ?= /usr/local
+SAVED ?= build/bench.tsv
+PYTHON ?= /usr/bin/python3
 
 comma := ,
 one_of = $(if $(and $(filter 1,$(words $($1))),$(filter $2,$($1))),,$(error \
@@ -92,10 +94,17 @@ endif
 includes = $(shell printf '\043include <%s>\n' $1 \
   | $(CXX) -E $2 -x c++ - >/dev/null 2>&1 && echo yes)
 
+ifneq ($(filter openblas,$(BLAS))$(filter bench-peers,$(GOALS)),)
+OPENBLAS_CFLAGS := $(shell pkg-config --cflags openblas 2>/dev/null)
+OPENBLAS_LIBS := $(or $(shell pkg-config --libs openblas 2>/dev/null),\
+  -lopenblas)
+OPENBLAS := $(call includes,cblas.h,$(OPENBLAS_CFLAGS))
+endif
+
 ifeq ($(BLAS),openblas)
-BLAS_CFLAGS := $(shell pkg-config --cflags openblas 2>/dev/null)
-BLAS_LIBS := $(or $(shell pkg-config --libs openblas 2>/dev/null),-lopenblas)
-ifneq ($(call includes,cblas.h,$(BLAS_CFLAGS)),yes)
+BLAS_CFLAGS := $(OPENBLAS_CFLAGS)
+BLAS_LIBS := $(OPENBLAS_LIBS)
+ifneq ($(OPENBLAS),yes)
 $(error BLAS=openblas needs OpenBLAS. \
   Debian, Ubuntu: sudo apt-get install -y libopenblas-dev; \
   macOS: brew install openblas pkg-config; or leave BLAS=own)
@@ -179,6 +188,7 @@ PROGRAMS := $(EXAMPLE_SOURCES:examples/%.cpp=$(OUT)/%)
 UNIT_TESTS := $(OUT)/tests/unit-tests
 GRADIENT_CHECKS := $(OUT)/tests/gradient-checks
 BENCH := $(OUT)/tests/benchmark
+OPENBLAS_PEER := $(OUT)/tests/openblas-peer
 
 OBJECTS := $(call to_objects,$(LIBRARY_SOURCES) $(EXAMPLE_SOURCES) \
   $(BENCH_SOURCES))
@@ -208,6 +218,7 @@ endif  # COMPILING
 # ---- Building ----------------------------------------------------------------
 
 .PHONY: all library examples tom test unit-tests gradient-checks bench \
+  bench-save bench-compare bench-peers \
   format lint size install clean help compile_commands.json
 
 all: library examples $(LATEST)  ## library and examples (the default)
@@ -275,13 +286,42 @@ unit-tests: $(UNIT_TESTS) $(PROGRAMS)  ## tests/**/*_test.cpp
 gradient-checks: $(GRADIENT_CHECKS)  ## tests/**/*_gradcheck.cpp
 	@echo "== gradient checks ($(REAL)) ==" && ./$< $(GTEST_ARGS)
 
-ifneq ($(BENCH_SOURCES),)
+# Every line: case, metric, value, unit.
+BENCH_ARGS = $(if $(CASE),--case '$(CASE)') \
+  $(if $(THREADS),--threads $(THREADS)) $(ARGS)
+
 bench: $(BENCH)  ## measure (CASE=substring THREADS=number)
-	@./$< $(if $(CASE),--case '$(CASE)') $(if $(THREADS),--threads $(THREADS))
+	@./$< $(BENCH_ARGS)
+
+bench-save: $(BENCH)  ## measure, and keep the outcome in SAVED
+	@./$< $(BENCH_ARGS) > $(SAVED).tmp && mv $(SAVED).tmp $(SAVED) && \
+	  echo "  wrote   $(SAVED)"
+
+bench-compare: $(BENCH)  ## measure, and hold it against SAVED
+	@./$< $(BENCH_ARGS) --against $(SAVED)
+
+# Which peers there are is known once `make` knows what is wanted.
+ifneq ($(filter bench-peers,$(GOALS)),)
+ifeq ($(OPENBLAS),yes)
+PEERS += openblas='env OPENBLAS_NUM_THREADS={threads} ./$(OPENBLAS_PEER)'
+$(OPENBLAS_PEER): tests/bench/peers/openblas.cpp tests/bench/serve.h \
+  $(OUT)/flags.stamp
+	@mkdir -p $(@D) && echo "  build   $@"
+	@$(COMPILE) $(OPENBLAS_CFLAGS) $< $(OPENBLAS_LIBS) -pthread -o $@
+bench-peers: $(OPENBLAS_PEER)
 else
-bench:
-	@echo "There is nothing to measure: no tests/bench/*.cpp." >&2; exit 1
+$(info OpenBLAS is not measured: sudo apt-get install -y libopenblas-dev)
 endif
+ifeq ($(shell $(PYTHON) -c 'import torch' 2>/dev/null && echo yes),yes)
+PEERS += torch='$(PYTHON) tests/bench/peers/torch_peer.py --threads {threads}'
+else
+$(info PyTorch is not measured: $(PYTHON) cannot import torch; \
+  sudo apt-get install -y python3-torch, or PYTHON=another)
+endif
+endif
+
+bench-peers: $(BENCH)  ## measure in turn with OpenBLAS and PyTorch
+	@./$< $(BENCH_ARGS) $(PEERS)
 
 # ---- Sources -----------------------------------------------------------------
 

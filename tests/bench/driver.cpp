@@ -1,0 +1,181 @@
+#include "tests/bench/driver.h"
+
+#include <unistd.h>
+
+#include <cmath>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+
+#include "tests/bench/process.h"
+
+namespace bench {
+namespace {
+
+// What one peer answered, a value a round, by name.
+using Answers = std::map<std::string, std::vector<double>>;
+
+double lowest(const std::vector<double>& x) {
+  return *std::min_element(x.begin(), x.end());
+}
+double highest(const std::vector<double>& x) {
+  return *std::max_element(x.begin(), x.end());
+}
+double percent(double part, double whole) { return 100 * part / whole; }
+constexpr double MiB = 1 << 20;
+
+// The value of each `case<TAB>metric` of a former output.
+std::map<std::string, double> read_saved(const std::string& path) {
+  std::map<std::string, double> values;
+  if (path.empty()) return values;
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error("cannot read " + path);
+  for (std::string name, metric, value, unit;
+       std::getline(file, name, '\t') && std::getline(file, metric, '\t') &&
+       std::getline(file, value, '\t') && std::getline(file, unit);)
+    values[name + '\t' + metric] = std::stod(value);
+  return values;
+}
+
+class Driver {
+ public:
+  Driver(const Cases& cases, const Plan& plan)
+      : plan_(plan), saved_(read_saved(plan.saved)) {
+    for (const Case& c : cases)
+      if (c.name.find(plan.only) != std::string::npos) chosen_.push_back(c);
+    if (chosen_.empty())
+      throw std::runtime_error("no case has \"" + plan.only + "\" in its name");
+    // Shares of the peak need the peaks, and first.
+    const bool asked = chosen_.front().name == "peak_flops";
+    if (!asked) {
+      const Cases peaks = peak_cases();
+      chosen_.insert(chosen_.begin(), peaks.begin(), peaks.end());
+    }
+  }
+
+  void run(int threads) {
+    threads_ = threads;
+    std::map<std::string, std::vector<Answers>> answers;
+    std::map<std::string, std::vector<double>> logarithms;
+    for (int pass = 1; pass <= plan_.passes; ++pass)
+      for (const Case& c : chosen_) {
+        auto& mine = answers[c.name];
+        mine.resize(plan_.peers.size());
+        measure(c, mine);
+        if (pass < plan_.passes) continue;
+        print(c, mine[0]);
+        for (std::size_t i = 1; i < mine.size(); ++i)
+          if (!mine[i].empty())
+            logarithms[plan_.peers[i].name].push_back(
+                std::log(compare(c, plan_.peers[i].name, mine[0], mine[i])));
+      }
+    for (const auto& [peer, logs] : logarithms) {
+      double sum = 0;
+      for (double x : logs) sum += x;
+      line("all", peer + "_ratio_geometric_mean",
+           std::exp(sum / static_cast<double>(logs.size())), "x");
+    }
+  }
+
+ private:
+  // One pass over a case, in fresh processes.
+  void measure(const Case& c, std::vector<Answers>& answers) const {
+    std::vector<std::unique_ptr<Process>> processes;
+    for (const Peer& peer : plan_.peers) {
+      std::string command = peer.command;
+      const std::string hole = "{threads}";
+      for (std::size_t at; (at = command.find(hole)) != std::string::npos;)
+        command.replace(at, hole.size(), std::to_string(threads_));
+      processes.push_back(std::make_unique<Process>(command));
+    }
+    std::ostringstream question;
+    question << c.name << ' ' << plan_.seconds;
+    for (int round = 0; round < plan_.rounds; ++round)
+      for (std::size_t i = 0; i < processes.size(); ++i) {
+        if (!processes[i]) continue;
+        std::istringstream answer(processes[i]->ask(question.str()));
+        bool any = false;
+        double value;
+        for (std::string name; answer >> name >> value; any = true)
+          answers[i][name].push_back(value);
+        if (!any) processes[i].reset();  // it has no such case
+        // Threads of a peer that wait for work in a loop go to sleep.
+        if (processes.size() > 1) usleep(50'000);
+      }
+  }
+
+  void print(const Case& c, const Answers& answers) {
+    const auto& times = answers.at("median");
+    const double time = median(times);
+    const double least = lowest(answers.at("minimum"));
+    line(c.name, "time_median", time * 1e6, "us");
+    line(c.name, "time_minimum", least * 1e6, "us");
+    line(c.name, "time_spread", percent(highest(times) - lowest(times), time),
+         "%");
+    if (c.ops > 0) line(c.name, "op_median", time / c.ops * 1e9, "ns");
+    if (c.name == "peak_flops") peak_flops_ = c.flops / least;
+    if (c.name == "peak_bandwidth") peak_bandwidth_ = c.bytes / least;
+    if (c.flops > 0) {
+      line(c.name, "flops_median", c.flops / time * 1e-9, "GFLOP/s");
+      line(c.name, "peak_share", percent(c.flops / time, peak_flops_), "%");
+    }
+    if (c.bytes > 0) {
+      line(c.name, "bandwidth_median", c.bytes / time * 1e-9, "GB/s");
+      line(c.name, "bandwidth_share", percent(c.bytes / time, peak_bandwidth_),
+           "%");
+    }
+    line(c.name, "memory_peak", highest(answers.at("peak")) / MiB, "MiB");
+    line(c.name, "memory_held", highest(answers.at("held")) / MiB, "MiB");
+    line(c.name, "system_calls", highest(answers.at("calls")), "calls");
+    const auto saved = saved_.find(labelled(c.name) + "\ttime_median");
+    if (saved != saved_.end())
+      line(c.name, "saved_ratio", saved->second / (time * 1e6), "x");
+  }
+
+  // The median of the peer's time over ours.
+  double compare(const Case& c, const std::string& peer, const Answers& ours,
+                 const Answers& theirs) const {
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < theirs.at("median").size(); ++i)
+      ratios.push_back(theirs.at("median")[i] / ours.at("median")[i]);
+    const double ratio = median(ratios);
+    line(c.name, peer + "_median", median(theirs.at("median")) * 1e6, "us");
+    line(c.name, peer + "_ratio", ratio, "x");
+    line(c.name, peer + "_ratio_lowest", lowest(ratios), "x");
+    line(c.name, peer + "_ratio_highest", highest(ratios), "x");
+    const double goal = threads_ == 1 ? c.goal.one : c.goal.all;
+    if (goal > 0) {
+      line(c.name, peer + "_ratio_goal", goal, "x");
+      line(c.name, peer + "_ratio_met", ratio >= goal, "1 is yes");
+    }
+    line(c.name, peer + "_memory_share",
+         percent(highest(ours.at("peak")), highest(theirs.at("peak"))), "%");
+    return ratio;
+  }
+
+  std::string labelled(const std::string& name) const {
+    return name + "/t" + std::to_string(threads_);
+  }
+
+  void line(const std::string& name, const std::string& metric, double value,
+            const char* unit) const {
+    std::cout << labelled(name) << '\t' << metric << '\t' << value << '\t'
+              << unit << std::endl;
+  }
+
+  const Plan& plan_;
+  std::map<std::string, double> saved_;
+  Cases chosen_;
+  int threads_ = 1;
+  double peak_flops_ = 0, peak_bandwidth_ = 0;
+};
+
+}  // namespace
+
+void measure(const Cases& cases, const Plan& plan) {
+  Driver driver(cases, plan);
+  for (int threads : plan.threads) driver.run(threads);
+}
+
+}  // namespace bench

@@ -1,0 +1,68 @@
+// What the machine can do at most.
+#include "autograd/kernels/parallel.h"
+#include "autograd/kernels/simd.h"
+#include "tests/bench/bench.h"
+
+namespace bench {
+namespace {
+
+namespace kernels = autograd::kernels;
+using kernels::Vec;
+
+// As many sums as the tile of gemm has: enough to hide the latency of a fused
+// multiply-add, and they fit the registers.
+constexpr int chains = kernels::gemm_rows * kernels::gemm_vectors;
+constexpr int blocks = 64, turns = 4096;
+
+Real multiply_add(Real start) {
+  Vec sums[chains];
+  const Vec factor = Real(0.999), term = start;
+#pragma GCC unroll 32
+  for (int c = 0; c < chains; ++c) sums[c] = Vec(Real(c));
+  for (int i = 0; i < turns; ++i)
+#pragma GCC unroll 32
+    for (int c = 0; c < chains; ++c) sums[c] = fma(sums[c], factor, term);
+  Vec total = Real(0);
+#pragma GCC unroll 32
+  for (int c = 0; c < chains; ++c) total = total + sums[c];
+  return sum(total);
+}
+
+Run flops() {
+  return [] {
+    kernels::parallel_for(blocks, 1, [](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i)
+        keep(multiply_add(static_cast<Real>(i)));
+    });
+  };
+}
+
+// a = b + s c over arrays that no cache holds ("triad": McCalpin 1995).
+constexpr int triad_size = 1 << 24;
+
+Run bandwidth() {
+  Tensor a = Tensor::zeros({triad_size});
+  return [a, b = random({triad_size}), c = random({triad_size})]() mutable {
+    Real* to = a.write();
+    const Real *from = b.data(), *scaled = c.data();
+    kernels::parallel_for(
+        triad_size, 1 << 16, [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t i = begin; i < end; i += kernels::lanes)
+            store(to + i, fma(kernels::load(scaled + i), Vec(3),
+                              kernels::load(from + i)));
+        });
+  };
+}
+
+}  // namespace
+
+Cases peak_cases() {
+  return {{.name = "peak_flops",
+           .setup = flops,
+           .flops = 2.0 * kernels::lanes * chains * blocks * turns},
+          {.name = "peak_bandwidth",
+           .setup = bandwidth,
+           .bytes = 3.0 * triad_size * sizeof(Real)}};
+}
+
+}  // namespace bench
