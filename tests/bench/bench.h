@@ -14,10 +14,10 @@ using autograd::Rng;
 using autograd::Shape;
 using autograd::Tensor;
 
-// The least ratio of the peer's time to ours, on one thread and on all; 0 where
-// none is set.
+// The least ratio of a peer's time to ours, on one thread and on all, and the
+// most seconds of a call; 0 where none is set.
 struct Goal {
-  double one = 0, all = 0;
+  double one = 0, all = 0, seconds = 0;
 };
 
 struct Case {

@@ -42,22 +42,21 @@ class Driver {
  public:
   Driver(const Cases& cases, const Plan& plan)
       : plan_(plan), saved_(read_saved(plan.saved)) {
-    for (const Case& c : cases)
-      if (c.name.find(plan.only) != std::string::npos) chosen_.push_back(c);
-    if (chosen_.empty())
-      throw std::runtime_error("no case has \"" + plan.only + "\" in its name");
-    // Shares of the peak need the peaks, and first.
-    const bool asked = chosen_.front().name == "peak_flops";
-    if (!asked) {
-      const Cases peaks = peak_cases();
-      chosen_.insert(chosen_.begin(), peaks.begin(), peaks.end());
+    bool any = false;
+    for (const Case& c : cases) {
+      const bool wanted = c.name.find(plan.only) != std::string::npos;
+      any = any || wanted;
+      // Shares of the peak need the peaks.
+      if (wanted || c.name.starts_with("peak_")) chosen_.push_back(c);
     }
+    if (!any)
+      throw std::runtime_error("no case has \"" + plan.only + "\" in its name");
   }
 
   void run(int threads) {
     threads_ = threads;
+    logarithms_.clear();
     std::map<std::string, std::vector<Answers>> answers;
-    std::map<std::string, std::vector<double>> logarithms;
     for (int pass = 1; pass <= plan_.passes; ++pass)
       for (const Case& c : chosen_) {
         auto& mine = answers[c.name];
@@ -67,14 +66,13 @@ class Driver {
         print(c, mine[0]);
         for (std::size_t i = 1; i < mine.size(); ++i)
           if (!mine[i].empty())
-            logarithms[plan_.peers[i].name].push_back(
-                std::log(compare(c, plan_.peers[i].name, mine[0], mine[i])));
+            compare(c, plan_.peers[i].name, mine[0], mine[i]);
       }
-    for (const auto& [peer, logs] : logarithms) {
+    for (const auto& [what, values] : logarithms_) {
       double sum = 0;
-      for (double x : logs) sum += x;
-      line("all", peer + "_ratio_geometric_mean",
-           std::exp(sum / static_cast<double>(logs.size())), "x");
+      for (double x : values) sum += x;
+      line("all", what + "_geometric_mean",
+           std::exp(sum / static_cast<double>(values.size())), "x");
     }
   }
 
@@ -130,28 +128,36 @@ class Driver {
     line(c.name, "system_calls", highest(answers.at("calls")), "calls");
     const auto saved = saved_.find(labelled(c.name) + "\ttime_median");
     if (saved != saved_.end())
-      line(c.name, "saved_ratio", saved->second / (time * 1e6), "x");
+      ratio(c.name, "saved_ratio", saved->second / (time * 1e6));
+    if (c.goal.seconds > 0) {
+      line(c.name, "time_goal", c.goal.seconds * 1e6, "us");
+      line(c.name, "time_goal_met", time <= c.goal.seconds, "1 is yes");
+    }
   }
 
-  // The median of the peer's time over ours.
-  double compare(const Case& c, const std::string& peer, const Answers& ours,
-                 const Answers& theirs) const {
+  // The peer's time over ours.
+  void compare(const Case& c, const std::string& peer, const Answers& ours,
+               const Answers& theirs) {
     std::vector<double> ratios;
     for (std::size_t i = 0; i < theirs.at("median").size(); ++i)
       ratios.push_back(theirs.at("median")[i] / ours.at("median")[i]);
-    const double ratio = median(ratios);
     line(c.name, peer + "_median", median(theirs.at("median")) * 1e6, "us");
-    line(c.name, peer + "_ratio", ratio, "x");
+    ratio(c.name, peer + "_ratio", median(ratios));
     line(c.name, peer + "_ratio_lowest", lowest(ratios), "x");
     line(c.name, peer + "_ratio_highest", highest(ratios), "x");
-    const double goal = threads_ == 1 ? c.goal.one : c.goal.all;
-    if (goal > 0) {
-      line(c.name, peer + "_ratio_goal", goal, "x");
-      line(c.name, peer + "_ratio_met", ratio >= goal, "1 is yes");
+    const double least = threads_ == 1 ? c.goal.one : c.goal.all;
+    if (least > 0) {
+      line(c.name, peer + "_goal", least, "x");
+      line(c.name, peer + "_goal_met", median(ratios) >= least, "1 is yes");
     }
     line(c.name, peer + "_memory_share",
          percent(highest(ours.at("peak")), highest(theirs.at("peak"))), "%");
-    return ratio;
+  }
+
+  // A line that has a part in the geometric mean.
+  void ratio(const std::string& name, const std::string& what, double value) {
+    line(name, what, value, "x");
+    logarithms_[what].push_back(std::log(value));
   }
 
   std::string labelled(const std::string& name) const {
@@ -168,6 +174,7 @@ class Driver {
   std::map<std::string, double> saved_;
   Cases chosen_;
   int threads_ = 1;
+  std::map<std::string, std::vector<double>> logarithms_;  // of ratios
   double peak_flops_ = 0, peak_bandwidth_ = 0;
 };
 

@@ -78,7 +78,7 @@ Cases process_cases(const std::string& program) {
                                          std::to_string(autograd::threads());
              return [=] { run_to_end(command); };
            },
-           .goal = {30, 30}}};
+           .goal = {.seconds = 0.050}}};
 }
 
 }  // namespace bench
