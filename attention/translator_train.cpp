@@ -1,4 +1,5 @@
 #include "attention/translator.h"
+#include "autograd/check.h"
 #include "nn/batch.h"
 
 namespace attention {
@@ -24,6 +25,11 @@ nn::TrainResult train(Translator& translator,
   nn::TrainOptions loop = options.loop;
   for (const auto& [key, value] : translator.metadata())
     loop.metadata[key] = value;
+  // A run that goes on must go on with the same settings.
+  loop.metadata["batch"] = autograd::text(options.batch);
+  loop.metadata["smoothing"] = autograd::text(options.smoothing);
+  loop.metadata["learning_rate"] = autograd::text(options.adam.learning_rate);
+  loop.metadata["clip_norm"] = autograd::text(options.loop.clip_norm);
   nn::Adam adam(task.model, options.adam);
   return nn::train(task, adam, loop);
 }

@@ -83,6 +83,9 @@ void train_command(const Settings& s, const std::string& path) {
   training.loop.keep_best = !s.dev.empty();
   training.loop.checkpoint = s.model + ".checkpoint";
   training.loop.resume = s.resume;
+  if (s.resume && !std::filesystem::exists(training.loop.checkpoint))
+    throw std::runtime_error("nothing to resume: no " +
+                             training.loop.checkpoint);
   training.loop.log = s.log;
   const nn::TrainResult result = train(translator, pairs, training);
   translator.save(s.model);
