@@ -403,3 +403,4 @@ help:  ## this list
 	@echo "  SIMD=native|avx2|avx512|neon|scalar   REAL=float|double"
 	@echo "  BLAS=own|openblas   SANITIZE=none|address,undefined|thread"
 	@echo "  DEBUG=0|1   WERROR=0|1   CXX=compiler   CXXFLAGS=more flags"
+	@echo "  SAVED=build/bench.tsv   PYTHON=/usr/bin/python3   (measuring)"
