@@ -292,9 +292,10 @@ TEST_F(Examples, TranslateResumesToTheSameBitsAfterKills) {
   ASSERT_EQ(whole.code, 0) << whole.err;
 
   const Arguments killed =
-      with(arguments, {"--model", "killed", "--log", "killed.log", "--resume"});
+      with(arguments, {"--model", "killed", "--log", "killed.log"});
+  const Arguments resumed = with(killed, {"--resume"});
   for (std::ptrdiff_t rows : {3, 7, 20}) {
-    const pid_t child = start("translate", killed);
+    const pid_t child = start("translate", rows == 3 ? killed : resumed);
     int status = 0;
     while (waitpid(child, &status, WNOHANG) == 0) {
       if (fs::exists(path("killed.log")) &&
@@ -305,11 +306,15 @@ TEST_F(Examples, TranslateResumesToTheSameBitsAfterKills) {
     ASSERT_TRUE(WIFSIGNALED(status)) << "ended before it was killed";
     EXPECT_FALSE(fs::exists(path("killed")));
   }
-  const Outcome last = run("translate", killed);
+  const Outcome last = run("translate", resumed);
   EXPECT_EQ(last.code, 0) << last.err;
   EXPECT_TRUE(nn::read_file(path("killed")) == nn::read_file(path("whole")));
   EXPECT_EQ(nn::read_file(path("killed.log")),
             nn::read_file(path("whole.log")));
+
+  const Outcome again = run("translate", resumed);  // it has ended
+  EXPECT_EQ(again.code, 1);
+  EXPECT_TRUE(has(again.err, "nothing to resume")) << again.err;
 }
 
 // A checkpoint that is there is not written over by mistake.
