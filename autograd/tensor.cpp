@@ -13,9 +13,8 @@ std::size_t bytes_of(const Shape& shape) {
   std::int64_t count = 1;
   for (int size : shape) {
     check(size >= 0, "[tensor] sizes must not be negative, got ", shape);
-    check(size == 0 || count <= most / size, "[tensor] wanted at most ", most,
-          " elements, got shape ", shape);
-    count *= size;
+    check(!__builtin_mul_overflow(count, size, &count) && count <= most,
+          "[tensor] wanted at most ", most, " elements, got shape ", shape);
   }
   return static_cast<std::size_t>(count) * sizeof(Real);
 }
@@ -32,27 +31,8 @@ Tensor::Tensor(const Tensor& other)
   if (node_) node_->count.fetch_add(1, std::memory_order_relaxed);
 }
 
-Tensor::Tensor(Tensor&& other) noexcept
-    : node_(std::exchange(other.node_, nullptr)),
-      shape_(other.shape_),
-      strides_(other.strides_),
-      offset_(other.offset_) {}
-
-Tensor& Tensor::operator=(const Tensor& other) {
-  return *this = Tensor(other);  // first counted, then the old one dropped
-}
-
-Tensor& Tensor::operator=(Tensor&& other) noexcept {
-  std::swap(node_, other.node_);
-  shape_ = other.shape_;
-  strides_ = other.strides_;
-  offset_ = other.offset_;
-  return *this;
-}
-
-Tensor::~Tensor() {
-  if (node_ && node_->count.fetch_sub(1, std::memory_order_acq_rel) == 1)
-    Node::release(node_);
+void Tensor::drop() {
+  if (drops_last(node_->count)) Node::release(node_);
 }
 
 Tensor Tensor::empty(const Shape& shape) {
@@ -90,8 +70,7 @@ Tensor Tensor::uniform(const Shape& shape, Real low, Real high, Rng& rng) {
   return result;
 }
 
-Tensor Tensor::normal(const Shape& shape, Real mean, Real deviation,
-                      Rng& rng) {
+Tensor Tensor::normal(const Shape& shape, Real mean, Real deviation, Rng& rng) {
   Tensor result = empty(shape);
   Real* data = result.node_->data.as<Real>();
   for (std::int64_t i = 0; i < result.size(); ++i)
@@ -139,8 +118,7 @@ Real Tensor::at(std::initializer_list<int> position) const {
 
 std::vector<Real> Tensor::values() const {
   std::vector<Real> result(static_cast<std::size_t>(size()));
-  if (!result.empty())
-    copy(autograd::values(*this), result.data());
+  if (!result.empty()) copy(autograd::values(*this), result.data());
   return result;
 }
 
@@ -167,8 +145,8 @@ void Tensor::fill(Real value) {
 }
 
 void Tensor::copy_from(const Tensor& other) {
-  check(other.defined() && other.shape_ == shape_,
-        "[copy_from] wanted shape ", shape_, ", got ", other.shape_);
+  check(other.defined() && other.shape_ == shape_, "[copy_from] wanted shape ",
+        shape_, ", got ", other.shape_);
   const Tensor source = other.node_ == node_ ? other.clone() : other;
   map_into(
       View<Real>{write(), shape_, strides_}, [](kernels::Vec x) { return x; },
@@ -198,7 +176,8 @@ Tensor& Tensor::requires_grad(bool wanted) {
 bool Tensor::has_grad() const { return node_ && node_->grad; }
 
 Tensor Tensor::grad() const {
-  check(has_grad(), "[grad] no gradient here: wanted a tensor that requires "
+  check(has_grad(),
+        "[grad] no gradient here: wanted a tensor that requires "
         "one, after backward()");
   for (int i = 0; i < rank(); ++i)
     check(strides_[i] != 0 || shape_[i] <= 1, "[grad] axis ", i,
@@ -220,18 +199,14 @@ Tensor Tensor::detach() const {
 
 Tensor Tensor::clone() const {
   Tensor result = empty(shape_);
-  if (size() > 0)
-    copy(autograd::values(*this), result.node_->data.as<Real>());
+  if (size() > 0) copy(autograd::values(*this), result.node_->data.as<Real>());
   return result;
 }
 
 Tensor Tensor::window(const Shape& shape, const Strides& strides,
                       std::ptrdiff_t offset) const {
-  Tensor result = *this;
-  result.shape_ = shape;
-  result.strides_ = strides;
-  result.offset_ = offset;
-  return result;
+  if (node_) node_->count.fetch_add(1, std::memory_order_relaxed);
+  return Tensor(node_, shape, strides, offset);
 }
 
 }  // namespace autograd

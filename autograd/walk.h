@@ -46,6 +46,7 @@ class Walk {
   template <class Body>
   void run(const Body& body) const {
     if (total_ <= grain) {
+      if (rank_ == 1) return body(total_, std::array<std::ptrdiff_t, N>{});
       if (total_ > 0) rows(0, 0, size_[0], body);
       return;
     }
@@ -73,7 +74,8 @@ class Walk {
     for (int k = 0; k < N; ++k) at[k] = begin * stride_[k][split];
     if (rank_ == 1) return body(end - begin, at);
     std::int64_t size[max_rank], index[max_rank] = {};
-    for (int i = 0; i < rank_; ++i) size[i] = i == split ? end - begin : size_[i];
+    for (int i = 0; i < rank_; ++i)
+      size[i] = i == split ? end - begin : size_[i];
     for (;;) {
       body(size[rank_ - 1], at);
       int axis = rank_ - 2;
@@ -93,11 +95,12 @@ class Walk {
   std::ptrdiff_t stride_[N][max_rank];
 };
 
-// Sixteen elements, or the first n of them, `step` apart.
+// Sixteen elements, or the first n of them, `step` apart. One element moves as
+// a scalar: after a masked store a load of the same place has to wait.
 inline kernels::Vec take(const Real* p, std::ptrdiff_t step, int n) {
   using namespace kernels;
+  if (step == 0 || n == 1) return Vec(*p);
   if (step == 1) return n == lanes ? load(p) : load(p, n);
-  if (step == 0) return Vec(*p);
   Real gathered[lanes] = {};
   for (int i = 0; i < n; ++i) gathered[i] = p[i * step];
   return load(gathered);
@@ -105,7 +108,7 @@ inline kernels::Vec take(const Real* p, std::ptrdiff_t step, int n) {
 
 inline void put(Real* p, std::ptrdiff_t step, kernels::Vec v, int n) {
   using namespace kernels;
-  if (step == 1) return n == lanes ? store(p, v) : store(p, v, n);
+  if (step == 1 && n > 1) return n == lanes ? store(p, v) : store(p, v, n);
   Real scattered[lanes];
   store(scattered, v);
   for (int i = 0; i < n; ++i) p[i * step] = scattered[i];
@@ -168,10 +171,10 @@ void map_into(const View<Real>& y, const F& f, const X&... x) {
   const Walk<1 + sizeof...(X)> walk(y.shape, {&y.strides, &x.strides...});
   walk.run([&](std::int64_t n, const auto& at) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      map_row<false>(
-          n, Lane<Real>{y.data + at[0], walk.step(0)}, f,
-          Lane<const Real>{x.data + at[I + 1], walk.step(I + 1)}...);
-    }(std::index_sequence_for<X...>());
+      map_row<false>(n, Lane<Real>{y.data + at[0], walk.step(0)}, f,
+                     Lane<const Real>{x.data + at[I + 1], walk.step(I + 1)}...);
+    }
+    (std::index_sequence_for<X...>());
   });
 }
 
@@ -193,16 +196,17 @@ void add_into(const GradientSlot& dx, const F& f, const X&... x) {
             Lane<const Real>{x.data + at[I + 1], walk.step(I + 1)}...);
       else
         map_row<false>(
-            n, y, f,
-            Lane<const Real>{x.data + at[I + 1], walk.step(I + 1)}...);
-    }(std::index_sequence_for<X...>());
+            n, y, f, Lane<const Real>{x.data + at[I + 1], walk.step(I + 1)}...);
+    }
+    (std::index_sequence_for<X...>());
   });
 }
 
 // Writes a window's elements in row-major order.
 inline void copy(const View<const Real>& from, Real* to) {
-  map_into(View<Real>{to, from.shape, dense_strides(from.shape)},
-           [](kernels::Vec x) { return x; }, from);
+  map_into(
+      View<Real>{to, from.shape, dense_strides(from.shape)},
+      [](kernels::Vec x) { return x; }, from);
 }
 
 }  // namespace autograd
