@@ -39,15 +39,16 @@ double sum_of_squares(const Tensor& x) {
 double clip_gradient_norm(const Parameters& parameters, double maximum) {
   autograd::check(maximum > 0,
                   "[clip_gradient_norm] wanted a norm above 0, got ", maximum);
-  std::vector<const Tensor*> distinct;
-  distinct.reserve(parameters.size());
+  std::vector<const Tensor*> seen;
+  seen.reserve(parameters.size());
   double sum = 0;
   for (const auto& [name, tensor] : parameters) {
-    const bool seen = std::any_of(
-        distinct.begin(), distinct.end(),
-        [&](const Tensor* other) { return other->node() == tensor.node(); });
-    if (seen || !tensor.has_grad()) continue;
-    distinct.push_back(&tensor);
+    auto tied = [node = tensor.node()](const Tensor* other) {
+      return other->node() == node;
+    };
+    if (!tensor.has_grad() || std::any_of(seen.begin(), seen.end(), tied))
+      continue;
+    seen.push_back(&tensor);
     const double squares = sum_of_squares(autograd::contiguous(tensor.grad()));
     autograd::check(std::isfinite(squares), "[clip_gradient_norm] the squares ",
                     "of the gradient of ", name, " sum to ", squares);
@@ -56,7 +57,7 @@ double clip_gradient_norm(const Parameters& parameters, double maximum) {
   const double norm = std::sqrt(sum);
   const double scale = maximum / (norm + 1e-6);  // as PyTorch's
   if (scale >= 1) return norm;
-  for (const Tensor* tensor : distinct) {
+  for (const Tensor* tensor : seen) {
     Tensor gradient = tensor->grad();
     autograd::map_into(
         {gradient.write(), gradient.shape(), gradient.strides()},
