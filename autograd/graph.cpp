@@ -16,9 +16,10 @@ thread_local std::uint64_t passes = 0;
 thread_local Node* doomed = nullptr;  // Nodes about to be destroyed
 thread_local bool destroying = false;
 
-bool covers(const Tensor& x, const Node& node) {
+// Whether the window shows each of a Node's `count` elements once.
+bool covers(const Tensor& x, std::int64_t count) {
   // Windows overlap only by stride 0, so equal counts mean each element once.
-  if (x.size() != element_count(node.shape)) return false;
+  if (x.size() != count) return false;
   for (int i = 0; i < x.rank(); ++i)
     if (x.strides()[i] == 0 && x.shape()[i] > 1) return false;
   return true;
@@ -47,19 +48,26 @@ void Inputs::clear() {
   capacity_ = inline_count;
 }
 
+void Inputs::leave(std::uint64_t pass) {
+  for (int i = 0; i < size_; ++i) Node::leave(entries()[i].tensor, pass);
+  clear();
+}
+
 // ---- Node
 
 Tensor Node::make(const Shape& shape, Storage data) {
   Node* node = new (allocate(sizeof(Node))) Node;
   node->shape = shape;
   node->data = std::move(data);
-  return Tensor(node, shape, dense_strides(shape), 0);
+  return adopt(node);
 }
 
 Tensor Node::whole() {
   count.fetch_add(1, std::memory_order_relaxed);
-  return Tensor(this, shape, dense_strides(shape), 0);
+  return adopt(this);
 }
+
+Tensor Node::adopt(Node* node) { return Tensor(node, node->shape); }
 
 // A Node that dies lets go of its inputs, which may die in turn: a list, not
 // recursion, so a chain of a million ops ends as quietly as one.
@@ -75,6 +83,14 @@ void Node::release(Node* node) {
     deallocate(dying, sizeof(Node));
   }
   destroying = false;
+}
+
+void Node::leave(Tensor& x, std::uint64_t pass) {
+  Node& node = *x.node_;
+  if (node.visit != pass || node.released) return;  // nothing still to run
+  x.node_ = nullptr;
+  node.left = drops_last(node.count);
+  if (node.left) node.count.store(1, std::memory_order_relaxed);
 }
 
 // ---- Recording
@@ -119,36 +135,22 @@ bool begin_record(const char* op, Tensor& y, std::span<const Tensor> operands) {
   return begin(op, y, operands);
 }
 
-// ---- What backward functions read and write
-
-View<const Real> values(const Tensor& x) {
-  return {x.data(), x.shape(), x.strides()};
-}
-
-View<Real> mutable_values(Tensor& y) {
-  return {y.node()->data.as<Real>() + y.offset(), y.shape(), y.strides()};
-}
-
-View<const Real> gradient(const Tensor& y) {
-  return {y.node()->grad.as<Real>() + y.offset(), y.shape(), y.strides()};
-}
+// ---- Where gradients gather
 
 namespace {
 
 GradientSlot slot_of(const Tensor& x, bool may_store) {
   if (!x.requires_grad()) return {};
   Node& node = const_cast<Node&>(*x.node());
-  GradientSlot slot;
+  bool accumulate = true;
   if (!node.grad) {
     const std::int64_t count = element_count(node.shape);
     node.grad = Storage(static_cast<std::size_t>(count) * sizeof(Real));
-    slot.accumulate = !(may_store && covers(x, node));
-    if (slot.accumulate) std::fill_n(node.grad.as<Real>(), count, Real{0});
+    accumulate = !(may_store && covers(x, count));
+    if (accumulate) std::fill_n(node.grad.as<Real>(), count, Real{0});
   }
-  slot.data = node.grad.as<Real>() + x.offset();
-  slot.shape = x.shape();
-  slot.strides = x.strides();
-  return slot;
+  return {{node.grad.as<Real>() + x.offset(), x.shape(), x.strides()},
+          accumulate};
 }
 
 }  // namespace
@@ -161,33 +163,32 @@ GradientSlot partial_add_to(const Tensor& x) { return slot_of(x, false); }
 
 namespace {
 
-// A counted hold on a Node.
-class Hold {
- public:
-  explicit Hold(Node& node) : node_(&node) {
-    node.count.fetch_add(1, std::memory_order_relaxed);
-  }
-  Hold(Hold&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
-  Hold& operator=(Hold&&) = delete;
-  ~Hold() {
-    if (node_ && node_->count.fetch_sub(1, std::memory_order_acq_rel) == 1)
-      Node::release(node_);
-  }
-  Node& operator*() const { return *node_; }
-
- private:
-  Node* node_;
-};
-
 struct Frame {
   Node* node;
   int next_input;
 };
 
-// The two lists of a backward pass, kept between passes for their memory.
+// The two lists of a backward pass, kept between passes for their memory. A
+// Node still to run is held by what was made from it: the last of those to let
+// go of it leaves its count to the pass.
 struct Lists {
-  std::vector<Hold> order;
+  std::vector<Node*> order;
   std::vector<Frame> stack;
+
+  // Takes the last of the order, as the window on the whole of it.
+  Tensor next() {
+    Node* node = order.back();
+    order.pop_back();
+    return std::exchange(node->left, false) ? Node::adopt(node) : node->whole();
+  }
+
+  // Lets go of the Nodes left to a pass that ends here, operands first: so
+  // none of them is gone before its turn.
+  void abandon() {
+    for (Node* node : order)
+      if (node->left) Node::adopt(node);
+    order.clear();
+  }
 };
 thread_local Lists spare;
 
@@ -205,8 +206,7 @@ void check_usable(const Node& node) {
 
 // The recorded Nodes that the root was made from, operands before results:
 // depth first, inputs in the order listed, with an explicit stack.
-void post_order(Node& root, Lists& lists) {
-  const std::uint64_t pass = ++passes;
+void post_order(Node& root, std::uint64_t pass, Lists& lists) {
   auto visit = [&](Node& node) {
     check_usable(node);
     node.visit = pass;
@@ -217,7 +217,7 @@ void post_order(Node& root, Lists& lists) {
   while (!lists.stack.empty()) {
     Frame& top = lists.stack.back();
     if (top.next_input == top.node->inputs.size()) {
-      lists.order.emplace_back(*top.node);
+      lists.order.push_back(top.node);
       lists.stack.pop_back();
       continue;
     }
@@ -240,22 +240,29 @@ void Tensor::backward(const Tensor& gradient_of_this, bool retain_graph) const {
         "[backward] wanted a gradient of shape ", shape_, ", got ",
         gradient_of_this.shape());
   NoGrad no_grad;
+  const std::uint64_t pass = ++passes;
   Lists lists = std::exchange(spare, {});
-  if (!node_->leaf()) post_order(*node_, lists);
+  if (!node_->leaf()) post_order(*node_, pass, lists);
   add_into(
       add_to(*this), [](kernels::Vec dy) { return dy; },
       autograd::values(gradient_of_this));
-  for (; !lists.order.empty(); lists.order.pop_back()) {
-    Node& node = *lists.order.back();
+  while (!lists.order.empty()) {
+    Tensor y = lists.next();
+    Node& node = *y.node();
     if (node.grad) {
-      node.backward(node.whole(), node.inputs);
-      if (anomaly_on()) check_backward(node);
+      try {
+        node.backward(y, node.inputs);
+        if (anomaly_on()) check_backward(node);
+      } catch (...) {
+        lists.abandon();
+        throw;
+      }
       node.grad = Storage();
     }
     if (retain_graph) continue;
     node.released = true;
     node.backward.clear();
-    node.inputs.clear();
+    node.inputs.leave(pass);
   }
   spare = std::move(lists);
 }

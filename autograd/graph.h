@@ -18,7 +18,7 @@
 namespace autograd {
 
 // The operands of an op in the order it lists them, each with the version of
-// the value that it read. Three lie inline, more in one block.
+// the value that it read. Two lie inline, more in one block.
 class Inputs {
  public:
   Inputs() = default;
@@ -29,6 +29,8 @@ class Inputs {
   void reserve(int count);  // once, before the first push_back
   void push_back(const Tensor& tensor);
   void clear();
+  // Clears, and leaves to a backward pass the Nodes that it has still to run.
+  void leave(std::uint64_t pass);
   int size() const { return size_; }
   const Tensor& operator[](int i) const { return entries()[i].tensor; }
   unsigned version(int i) const { return entries()[i].version; }
@@ -38,7 +40,7 @@ class Inputs {
     Tensor tensor;
     unsigned version;
   };
-  static constexpr int inline_count = 3;
+  static constexpr int inline_count = 2;
   const Entry* entries() const {
     return block_ ? block_ : reinterpret_cast<const Entry*>(inline_);
   }
@@ -95,15 +97,16 @@ struct Node {
   std::atomic<int> count{1};
   bool requires_grad = false;
   bool released = false;    // backward has run and dropped how it was made
+  bool left = false;        // the one count is that of a backward pass
   std::uint64_t visit = 0;  // the last backward pass that saw this Node
   std::uint64_t id = 0;     // order of recording, for messages; 0 for a leaf
-  unsigned version = 0;     // of data, when it was recorded
   const char* op = "leaf";
-  Storage data, grad;  // grad is made when first needed
-  Shape shape;         // the whole value, row-major
+  Storage data, grad;    // grad is made when first needed
+  Node* next = nullptr;  // in the list of those about to be destroyed
+  unsigned version = 0;  // of data, when it was recorded
+  Shape shape;           // the whole value, row-major
   Inputs inputs;
   Backward backward;
-  Node* next = nullptr;  // in the list of those about to be destroyed
 
   bool leaf() const { return id == 0; }
 
@@ -112,6 +115,11 @@ struct Node {
   static void release(Node* node);
   // The window on the whole of this Node.
   Tensor whole();
+  // The same, taking over one count that the caller holds.
+  static Tensor adopt(Node* node);
+  // Drops a handle; the last one of a Node that the pass has still to run is
+  // left to the pass.
+  static void leave(Tensor& x, std::uint64_t pass);
 };
 
 // ---- Recording.
@@ -163,11 +171,20 @@ struct View {
   Strides strides;
 };
 
-View<const Real> values(const Tensor& x);
-View<Real> mutable_values(Tensor& y);  // of a fresh result only
+inline View<const Real> values(const Tensor& x) {
+  check(x.defined(), "[values] wanted a tensor, got an empty handle");
+  return {x.node()->data.as<Real>() + x.offset(), x.shape(), x.strides()};
+}
+
+// Of a fresh result only.
+inline View<Real> mutable_values(Tensor& y) {
+  return {y.node()->data.as<Real>() + y.offset(), y.shape(), y.strides()};
+}
 
 // The gradient of y, complete when its backward runs.
-View<const Real> gradient(const Tensor& y);
+inline View<const Real> gradient(const Tensor& y) {
+  return {y.node()->grad.as<Real>() + y.offset(), y.shape(), y.strides()};
+}
 
 // The place where x's gradient gathers: add to it, or store where nothing has
 // been added yet. Empty where x needs no gradient.

@@ -1,6 +1,7 @@
 #include "autograd/memory.h"
 
 #include <bit>
+#include <mutex>
 #include <new>
 
 #ifdef __linux__
@@ -24,12 +25,14 @@ constexpr bool keeps_blocks = true;
 
 std::atomic<std::int64_t> system_calls{0}, system_bytes{0};
 
-// Sizes are rounded up to four steps an octave: 64, 80, 96, 112, 128, 160 ...
+// Sizes are rounded up to a multiple of 64, then to four steps an octave: 64,
+// 128, 192, 256, 320, 384, 448, 512, 640 ...
 constexpr int class_count = 4 * 40;
 constexpr std::size_t huge_page = std::size_t{2} << 20;
 
 int size_class(std::size_t bytes) {
   if (bytes <= 64) return 0;
+  bytes = (bytes + 63) & ~std::size_t{63};
   const int octave = std::bit_width(bytes - 1) - 1;  // 2^octave < bytes
   const std::size_t step = std::size_t{1} << (octave - 2);
   const std::size_t above = bytes - (std::size_t{1} << octave);
@@ -65,7 +68,51 @@ struct FreeBlock {
   FreeBlock* next;
 };
 
-// Trivially destructible, so that it outlives every other object of a thread.
+void push(FreeBlock*& list, void* memory) {
+  list = new (memory) FreeBlock{list};
+}
+
+FreeBlock* pop(FreeBlock*& list) {
+  FreeBlock* block = list;
+  if (block) list = block->next;
+  return block;
+}
+
+// ---- What all threads share: small blocks left by threads that ended, and a
+// slab of one huge page that more of them are cut from.
+
+constexpr std::size_t small = std::size_t{64} << 10;
+
+std::mutex shared;
+FreeBlock* left_over[class_count];
+std::byte* slab = nullptr;
+std::size_t slab_bytes = 0;
+
+bool is_small(std::size_t bytes) { return keeps_blocks && bytes <= small; }
+
+void* take(int index) {
+  const std::size_t bytes = class_bytes(index);
+  if (!is_small(bytes)) return take_from_system(bytes);
+  const std::lock_guard lock(shared);
+  if (FreeBlock* block = pop(left_over[index])) return block;
+  if (slab_bytes < bytes) {
+    slab = static_cast<std::byte*>(take_from_system(huge_page));
+    slab_bytes = huge_page;
+  }
+  slab_bytes -= bytes;
+  return std::exchange(slab, slab + bytes);
+}
+
+void give(void* memory, int index) {
+  const std::size_t bytes = class_bytes(index);
+  if (!is_small(bytes)) return give_to_system(memory, bytes);
+  const std::lock_guard lock(shared);
+  push(left_over[index], memory);
+}
+
+// ---- What each thread has for itself. Trivially destructible, so that it
+// outlives every other object of the thread.
+
 thread_local FreeBlock* free_lists[class_count];
 thread_local bool closed = false;
 
@@ -73,10 +120,7 @@ struct Janitor {
   ~Janitor() {
     closed = true;
     for (int i = 0; i < class_count; ++i)
-      while (FreeBlock* block = free_lists[i]) {
-        free_lists[i] = block->next;
-        give_to_system(block, class_bytes(i));
-      }
+      while (FreeBlock* block = pop(free_lists[i])) give(block, i);
   }
 };
 thread_local Janitor janitor;
@@ -85,29 +129,36 @@ thread_local Janitor janitor;
 
 void* allocate(std::size_t bytes) {
   const int index = size_class(bytes);
-  if (FreeBlock* block = free_lists[index]) {
-    free_lists[index] = block->next;
-    return block;
-  }
+  if (FreeBlock* block = pop(free_lists[index])) return block;
   (void)&janitor;  // made, so that it is destroyed with the thread
-  return take_from_system(class_bytes(index));
+  return take(index);
 }
 
 void deallocate(void* memory, std::size_t bytes) {
   const int index = size_class(bytes);
-  if (closed || !keeps_blocks) {
-    give_to_system(memory, class_bytes(index));
-    return;
-  }
-  free_lists[index] = new (memory) FreeBlock{free_lists[index]};
+  if (closed || !keeps_blocks) return give(memory, index);
+  push(free_lists[index], memory);
 }
 
 MemoryUse memory_use() { return {system_calls.load(), system_bytes.load()}; }
 
-Storage::Storage(std::size_t bytes)
-    : block_(new (allocate(sizeof(Block) + bytes))
-                 Block{{1}, 0, sizeof(Block) + bytes}) {}
+namespace {
 
-void Storage::destroy(Block* block) { deallocate(block, block->bytes); }
+// Where the data begins: what fits lies in one cache line with its header.
+std::size_t data_begin(std::size_t bytes) { return bytes <= 48 ? 16 : 64; }
+
+}  // namespace
+
+Storage::Storage(std::size_t bytes) {
+  static_assert(sizeof(Header) == 16);
+  const std::size_t begin = data_begin(bytes);
+  data_ = static_cast<std::byte*>(allocate(begin + bytes)) + begin;
+  new (&header()) Header{{1}, 0, bytes};
+}
+
+void Storage::destroy() {
+  const std::size_t bytes = header().bytes, begin = data_begin(bytes);
+  deallocate(data_ - begin, begin + bytes);
+}
 
 }  // namespace autograd

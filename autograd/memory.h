@@ -1,6 +1,7 @@
-// Memory for values, gradients and graph nodes: 64-byte aligned, kept in free
-// lists, one set a thread, and given back to the system only when the thread
-// ends. Steady training asks the system for nothing.
+// Memory for values, gradients and graph nodes: 64-byte aligned and kept in
+// free lists, one set a thread, so steady training asks the system for nothing.
+// When a thread ends, its large blocks go back to the system, and its small
+// ones to whichever thread next wants more.
 #pragma once
 
 #include <atomic>
@@ -21,45 +22,53 @@ struct MemoryUse {
 };
 MemoryUse memory_use();
 
+// Takes one from a count of handles; true where that was the last of them. A
+// count of 1 is the caller's own, so nobody else can change it.
+inline bool drops_last(std::atomic<int>& count) {
+  return count.load(std::memory_order_acquire) == 1 ||
+         count.fetch_sub(1, std::memory_order_acq_rel) == 1;
+}
+
 // A counted handle on a block of raw memory. Copies share the block; the block
 // counts the writes into it, so that backward can refuse a changed value.
 class Storage {
  public:
   Storage() = default;
   explicit Storage(std::size_t bytes);  // contents undefined
-  Storage(const Storage& other) : block_(other.block_) {
-    if (block_) block_->count.fetch_add(1, std::memory_order_relaxed);
+  Storage(const Storage& other) : data_(other.data_) {
+    if (data_) header().count.fetch_add(1, std::memory_order_relaxed);
   }
   Storage(Storage&& other) noexcept
-      : block_(std::exchange(other.block_, nullptr)) {}
+      : data_(std::exchange(other.data_, nullptr)) {}
   Storage& operator=(Storage other) noexcept {
-    std::swap(block_, other.block_);
+    std::swap(data_, other.data_);
     return *this;
   }
   ~Storage() {
-    if (block_ && block_->count.fetch_sub(1, std::memory_order_acq_rel) == 1)
-      destroy(block_);
+    if (data_ && drops_last(header().count)) destroy();
   }
 
-  explicit operator bool() const { return block_ != nullptr; }
+  explicit operator bool() const { return data_ != nullptr; }
 
+  // Aligned to 64; a few bytes, which lie beside their header, to 16.
   template <class T>
   T* as() const {
-    return reinterpret_cast<T*>(block_ + 1);
+    return reinterpret_cast<T*>(data_);
   }
 
-  unsigned version() const { return block_->version; }
-  void bump_version() { ++block_->version; }
+  unsigned version() const { return header().version; }
+  void bump_version() { ++header().version; }
 
  private:
-  struct alignas(64) Block {
+  struct Header {
     std::atomic<int> count;
     unsigned version;
-    std::size_t bytes;
+    std::size_t bytes;  // of the data
   };
-  static void destroy(Block* block);
+  Header& header() const { return reinterpret_cast<Header*>(data_)[-1]; }
+  void destroy();
 
-  Block* block_ = nullptr;
+  std::byte* data_ = nullptr;  // the header lies just before
 };
 
 }  // namespace autograd

@@ -30,8 +30,10 @@ class PerAxis {
 
   // The same value for each of `rank` axes.
   static PerAxis filled(int rank, T value) {
+    check(rank <= max_rank, "[shape] at most ", max_rank, " axes, got ", rank);
     PerAxis result;
-    for (int i = 0; i < rank; ++i) result.push_back(value);
+    result.rank_ = rank;
+    for (int i = 0; i < rank; ++i) result.values_[i] = value;
     return result;
   }
 
@@ -78,9 +80,7 @@ class PerAxis {
     return result;
   }
 
-  friend bool operator==(const PerAxis& a, const PerAxis& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end());
-  }
+  friend bool operator==(const PerAxis&, const PerAxis&) = default;
 
   friend std::ostream& operator<<(std::ostream& out, const PerAxis& list) {
     out << '[';
@@ -90,7 +90,8 @@ class PerAxis {
   }
 
  private:
-  T values_[max_rank] = {};
+  // With one place to spare, so that the whole is copied in one move.
+  T values_[max_rank + 1] = {};  // 0 beyond the rank
   int rank_ = 0;
 };
 
@@ -107,8 +108,7 @@ inline std::int64_t element_count(const Shape& shape) {
 // Row-major strides: the last axis lies densest. Never 0, which would mean an
 // expanded axis.
 inline Strides dense_strides(const Shape& shape) {
-  Strides strides;
-  for (int i = 0; i < shape.rank(); ++i) strides.push_back(1);
+  Strides strides = Strides::filled(shape.rank(), 1);
   for (int i = shape.rank() - 2; i >= 0; --i)
     strides[i] = strides[i + 1] * std::max(shape[i + 1], 1);
   return strides;

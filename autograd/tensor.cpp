@@ -13,9 +13,8 @@ std::size_t bytes_of(const Shape& shape) {
   std::int64_t count = 1;
   for (int size : shape) {
     check(size >= 0, "[tensor] sizes must not be negative, got ", shape);
-    check(size == 0 || count <= most / size, "[tensor] wanted at most ", most,
-          " elements, got shape ", shape);
-    count *= size;
+    check(!__builtin_mul_overflow(count, size, &count) && count <= most,
+          "[tensor] wanted at most ", most, " elements, got shape ", shape);
   }
   return static_cast<std::size_t>(count) * sizeof(Real);
 }
@@ -32,27 +31,8 @@ Tensor::Tensor(const Tensor& other)
   if (node_) node_->count.fetch_add(1, std::memory_order_relaxed);
 }
 
-Tensor::Tensor(Tensor&& other) noexcept
-    : node_(std::exchange(other.node_, nullptr)),
-      shape_(other.shape_),
-      strides_(other.strides_),
-      offset_(other.offset_) {}
-
-Tensor& Tensor::operator=(const Tensor& other) {
-  return *this = Tensor(other);  // first counted, then the old one dropped
-}
-
-Tensor& Tensor::operator=(Tensor&& other) noexcept {
-  std::swap(node_, other.node_);
-  shape_ = other.shape_;
-  strides_ = other.strides_;
-  offset_ = other.offset_;
-  return *this;
-}
-
-Tensor::~Tensor() {
-  if (node_ && node_->count.fetch_sub(1, std::memory_order_acq_rel) == 1)
-    Node::release(node_);
+void Tensor::drop() {
+  if (drops_last(node_->count)) Node::release(node_);
 }
 
 Tensor Tensor::empty(const Shape& shape) {
@@ -225,11 +205,8 @@ Tensor Tensor::clone() const {
 
 Tensor Tensor::window(const Shape& shape, const Strides& strides,
                       std::ptrdiff_t offset) const {
-  Tensor result = *this;
-  result.shape_ = shape;
-  result.strides_ = strides;
-  result.offset_ = offset;
-  return result;
+  if (node_) node_->count.fetch_add(1, std::memory_order_relaxed);
+  return Tensor(node_, shape, strides, offset);
 }
 
 }  // namespace autograd

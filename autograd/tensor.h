@@ -26,10 +26,24 @@ class Tensor {
   // A scalar constant.
   Tensor(Real value);  // NOLINT: `x * 2` is meant to work
   Tensor(const Tensor& other);
-  Tensor(Tensor&& other) noexcept;
-  Tensor& operator=(const Tensor& other);
-  Tensor& operator=(Tensor&& other) noexcept;
-  ~Tensor();
+  Tensor(Tensor&& other) noexcept
+      : node_(std::exchange(other.node_, nullptr)),
+        shape_(other.shape_),
+        strides_(other.strides_),
+        offset_(other.offset_) {}
+  Tensor& operator=(const Tensor& other) {
+    return *this = Tensor(other);  // first counted, then the old one dropped
+  }
+  Tensor& operator=(Tensor&& other) noexcept {
+    std::swap(node_, other.node_);
+    shape_ = other.shape_;
+    strides_ = other.strides_;
+    offset_ = other.offset_;
+    return *this;
+  }
+  ~Tensor() {
+    if (node_) drop();
+  }
 
   // ---- Making tensors. None of these is recorded.
   static Tensor empty(const Shape& shape);  // contents undefined
@@ -101,6 +115,9 @@ class Tensor {
   Tensor(Node* node, const Shape& shape, const Strides& strides,
          std::ptrdiff_t offset)
       : node_(node), shape_(shape), strides_(strides), offset_(offset) {}
+  Tensor(Node* node, const Shape& shape)
+      : node_(node), shape_(shape), strides_(dense_strides(shape)) {}
+  void drop();
   std::ptrdiff_t place(const char* what,
                        std::initializer_list<int> position) const;
 

@@ -46,6 +46,7 @@ class Walk {
   template <class Body>
   void run(const Body& body) const {
     if (total_ <= grain) {
+      if (rank_ == 1) return body(total_, std::array<std::ptrdiff_t, N>{});
       if (total_ > 0) rows(0, 0, size_[0], body);
       return;
     }
@@ -94,11 +95,12 @@ class Walk {
   std::ptrdiff_t stride_[N][max_rank];
 };
 
-// Sixteen elements, or the first n of them, `step` apart.
+// Sixteen elements, or the first n of them, `step` apart. One element moves as
+// a scalar: after a masked store a load of the same place has to wait.
 inline kernels::Vec take(const Real* p, std::ptrdiff_t step, int n) {
   using namespace kernels;
+  if (step == 0 || n == 1) return Vec(*p);
   if (step == 1) return n == lanes ? load(p) : load(p, n);
-  if (step == 0) return Vec(*p);
   Real gathered[lanes] = {};
   for (int i = 0; i < n; ++i) gathered[i] = p[i * step];
   return load(gathered);
@@ -106,7 +108,7 @@ inline kernels::Vec take(const Real* p, std::ptrdiff_t step, int n) {
 
 inline void put(Real* p, std::ptrdiff_t step, kernels::Vec v, int n) {
   using namespace kernels;
-  if (step == 1) return n == lanes ? store(p, v) : store(p, v, n);
+  if (step == 1 && n > 1) return n == lanes ? store(p, v) : store(p, v, n);
   Real scattered[lanes];
   store(scattered, v);
   for (int i = 0; i < n; ++i) p[i * step] = scattered[i];

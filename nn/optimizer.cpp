@@ -10,6 +10,9 @@
 namespace nn {
 
 using autograd::check;
+using autograd::Lane;
+using autograd::put;
+using autograd::take;
 using autograd::kernels::Vec;
 
 Parameters distinct(const Parameters& parameters) {
@@ -43,35 +46,47 @@ Parameters named(const std::string& prefix, const Parameters& parameters,
   return result;
 }
 
-// update(g, w, memory...) on sixteen elements at a time, which it may change.
+// f(g, x...) along one row, sixteen elements at a time; f may change the x.
+template <class F, class... X>
+void update_row(std::int64_t n, const F& f, Lane<const Real> g, X... x) {
+  using namespace autograd::kernels;
+  auto update = [&](Vec g, auto... v) {
+    f(g, v...);
+    return std::array<Vec, sizeof...(X)>{v...};
+  };
+  std::int64_t i = 0;
+  if (g.step == 1 && ((x.step == 1) && ...))
+    for (; i + lanes <= n; i += lanes) {
+      const auto after = update(load(g.data + i), load(x.data + i)...);
+      int k = 0;
+      (store(x.data + i, after[k++]), ...);
+    }
+  for (; i < n; i += lanes) {
+    const int m = static_cast<int>(std::min<std::int64_t>(lanes, n - i));
+    const auto after = update(take(g.data + i * g.step, g.step, m),
+                              take(x.data + i * x.step, x.step, m)...);
+    int k = 0;
+    (put(x.data + i * x.step, x.step, after[k++], m), ...);
+  }
+}
+
+// f(g, w, memory...) on all elements of a parameter and of what the optimiser
+// remembers of it; f may change all but the gradient g.
 template <class F, class... Memory>
 void update(const Tensor& parameter, const F& f, Memory&... memory) {
-  using autograd::put, autograd::take;
-  constexpr std::size_t count = 1 + sizeof...(Memory);
   const Tensor gradient = parameter.grad();
   Tensor w = parameter;
-  Tensor* const tensors[count] = {&w, &memory...};
-  std::array<Real*, count> data;
-  for (std::size_t k = 0; k < count; ++k) data[k] = tensors[k]->write();
+  Real* const data[] = {w.write(), memory.write()...};
+  constexpr int count = 1 + sizeof...(Memory);
   const autograd::Walk<count + 1> walk(
       w.shape(), {&w.strides(), &memory.strides()..., &gradient.strides()});
   walk.run([&](std::int64_t n, const auto& at) {
-    using autograd::kernels::lanes;
-    for (std::int64_t i = 0; i < n; i += lanes) {
-      const int m = static_cast<int>(std::min<std::int64_t>(lanes, n - i));
-      auto place = [&](std::size_t k) {
-        return data[k] + at[k] + i * walk.step(static_cast<int>(k));
-      };
-      Vec v[count];
-      for (std::size_t k = 0; k < count; ++k)
-        v[k] = take(place(k), walk.step(static_cast<int>(k)), m);
-      const std::ptrdiff_t step = walk.step(count);
-      const Vec g = take(gradient.data() + at[count] + i * step, step, m);
-      [&]<std::size_t... K>(std::index_sequence<K...>) { f(g, v[K]...); }
-      (std::make_index_sequence<count>());
-      for (std::size_t k = 0; k < count; ++k)
-        put(place(k), walk.step(static_cast<int>(k)), v[k], m);
+    [&]<std::size_t... K>(std::index_sequence<K...>) {
+      update_row(
+          n, f, Lane<const Real>{gradient.data() + at[count], walk.step(count)},
+          Lane<Real>{data[K] + at[K], walk.step(static_cast<int>(K))}...);
     }
+    (std::make_index_sequence<count>());
   });
 }
 

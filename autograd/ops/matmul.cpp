@@ -13,17 +13,32 @@ namespace {
 using kernels::gemm;
 using kernels::Matrix;
 
+// A window as a factor: its last two axes, or these exchanged.
+struct Factor {
+  const View<const Real>& window;
+  bool transposed = false;
+
+  int columns() const { return window.shape[last() - transposed]; }
+  std::ptrdiff_t row() const { return window.strides[last() - !transposed]; }
+  std::ptrdiff_t column() const { return window.strides[last() - transposed]; }
+  int last() const { return window.shape.rank() - 1; }
+};
+
 // A batch of products of one size: C [batch, m, n] += A [batch, m, k]
 // B [batch, k, n], each operand with a stride for every batch axis.
 class Product {
  public:
-  Product(const View<const Real>& a, const View<const Real>& b,
-          const View<Real>& c, bool accumulate)
-      : a_(a.data), b_(b.data), c_(c.data), accumulate_(accumulate) {
+  Product(const Factor& a_factor, const Factor& b_factor, const View<Real>& c,
+          bool accumulate)
+      : a_(a_factor.window.data),
+        b_(b_factor.window.data),
+        c_(c.data),
+        accumulate_(accumulate) {
+    const View<const Real>&a = a_factor.window, &b = b_factor.window;
     const int rank = c.shape.rank();
-    m_ = {c.shape[rank - 2], a.strides[rank - 2], 0, c.strides[rank - 2]};
-    n_ = {c.shape[rank - 1], 0, b.strides[rank - 1], c.strides[rank - 1]};
-    k_ = {a.shape[rank - 1], a.strides[rank - 1], b.strides[rank - 2], 0};
+    m_ = {c.shape[rank - 2], a_factor.row(), 0, c.strides[rank - 2]};
+    n_ = {c.shape[rank - 1], 0, b_factor.column(), c.strides[rank - 1]};
+    k_ = {a_factor.columns(), a_factor.column(), b_factor.row(), 0};
     for (int axis = rank - 3; axis >= 0; --axis)
       add({c.shape[axis], a.strides[axis], b.strides[axis], c.strides[axis]});
   }
@@ -92,28 +107,25 @@ class Product {
   int batch_count_ = 0;
 };
 
-void multiply(const char* op, const Tensor& a, const Tensor& b,
+void multiply(const char* op, const Factor& a, const Factor& b,
               const GradientSlot& c) {
   const std::int64_t size = element_count(c.shape);
   if (size == 0) return;
-  Product(values(a), values(b), c, c.accumulate).run();
-  Counter::count_multiply_adds(op, size * a.shape().back());
+  Product(a, b, c, c.accumulate).run();
+  Counter::count_multiply_adds(op, size * a.columns());
 }
 
 // Adds the gradients of both operands of y = a b.
 void add_products(const char* op, const Tensor& y, const Tensor& a,
                   const Tensor& b) {
-  const Tensor dy = y.grad();
-  if (auto da = add_to(a)) multiply(op, dy, transpose(b), da);
-  if (auto db = add_to(b)) multiply(op, transpose(a), dy, db);
+  const View<const Real> dy = gradient(y);
+  if (auto da = add_to(a)) multiply(op, {dy}, {values(b), true}, da);
+  if (auto db = add_to(b)) multiply(op, {values(a), true}, {dy}, db);
 }
 
 // A fresh result as the place to store a product, or to add one.
 GradientSlot result_slot(Tensor& y, bool accumulate) {
-  GradientSlot slot;
-  static_cast<View<Real>&>(slot) = mutable_values(y);
-  slot.accumulate = accumulate;
-  return slot;
+  return {mutable_values(y), accumulate};
 }
 
 Shape leading(const Tensor& x) {
@@ -136,13 +148,13 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
   if (a.rank() == 1) return squeeze(matmul(unsqueeze(a, 0), b), -2);
   check(a.size(-1) == b.size(-2), "[matmul] inner sizes differ: ", a.shape(),
         " and ", b.shape());
-  const Shape batch = broadcast_shapes("matmul", leading(a), leading(b));
-  const Tensor wide_a = with_leading(a, batch), wide_b = with_leading(b, batch);
-  Shape shape = wide_a.shape();
-  shape[shape.rank() - 1] = b.size(-1);
-  Tensor y = Tensor::empty(shape);
-  multiply("matmul", wide_a, wide_b, result_slot(y, false));
-  return record("matmul", y, {wide_a, wide_b},
+  if (leading(a) != leading(b)) {
+    const Shape batch = broadcast_shapes("matmul", leading(a), leading(b));
+    return matmul(with_leading(a, batch), with_leading(b, batch));
+  }
+  Tensor y = Tensor::empty(a.shape().with(a.rank() - 1, b.size(-1)));
+  multiply("matmul", {values(a)}, {values(b)}, result_slot(y, false));
+  return record("matmul", std::move(y), {a, b},
                 [](const Tensor& y, const Inputs& in) {
                   add_products("matmul", y, in[0], in[1]);
                 });
@@ -163,8 +175,8 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   const Tensor wide_bias = expand(bias, y.shape());
   auto same = [](kernels::Vec b) { return b; };
   map_into(mutable_values(y), same, values(wide_bias));
-  multiply("linear", x, wide_weight, result_slot(y, true));
-  return record("linear", y, {x, wide_weight, wide_bias},
+  multiply("linear", {values(x)}, {values(wide_weight)}, result_slot(y, true));
+  return record("linear", std::move(y), {x, wide_weight, wide_bias},
                 [same](const Tensor& y, const Inputs& in) {
                   add_products("linear", y, in[0], in[1]);
                   if (auto db = add_to(in[2])) add_into(db, same, gradient(y));

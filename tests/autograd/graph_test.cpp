@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <stdexcept>
+
 #include "autograd/ops.h"
 #include "autograd/walk.h"
 
@@ -147,6 +150,31 @@ TEST(Backward, RunsEachNodeOnce) {
   (h * h + h).backward();
   EXPECT_EQ(visited, std::vector<int>{7});
   EXPECT_EQ(x.grad().item(), 10);  // (2 h + 1) 2 at h = 2
+}
+
+// The identity; its Node holds the token.
+Tensor holding(const Tensor& x, std::shared_ptr<int> token, bool broken) {
+  return record("holding", x.clone(), {x},
+                [token, broken](const Tensor& y, const Inputs& in) {
+                  if (broken) throw std::runtime_error("broken");
+                  if (auto dx = add_to(in[0]))
+                    add_into(
+                        dx, [](kernels::Vec dy) { return dy; }, gradient(y));
+                });
+}
+
+TEST(Backward, LetsGoOfTheGraphWhenAnOpThrows) {
+  const Tensor x = leaf({}, {3});
+  const Tensor kept = x * 2;
+  const auto token = std::make_shared<int>();
+  Tensor y = holding(x * 3, token, false) *
+             holding(holding(kept, token, false) + x * x, token, true);
+  EXPECT_EQ(token.use_count(), 4);
+  EXPECT_THROW(y.backward(), std::runtime_error);
+  y = Tensor();
+  EXPECT_EQ(token.use_count(), 1);
+  kept.backward();
+  EXPECT_EQ(x.grad().item(), 2);
 }
 
 TEST(Gradients, OfWindows) {

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <thread>
+#include <vector>
 
 #include "autograd/ops.h"
 
@@ -40,18 +42,44 @@ TEST(Memory, SteadyTrainingAsksTheSystemForNothing) {
   step();
   step();
   const MemoryUse before = memory_use();
-  for (int i = 0; i < 20; ++i) step();
+  for (int i = 0; i < 10000; ++i) step();
   EXPECT_EQ(memory_use().system_calls, before.system_calls);
   EXPECT_EQ(memory_use().system_bytes, before.system_bytes);
 }
 
-TEST(Memory, AThreadGivesBackWhatItTook) {
-  const auto before = memory_use().system_bytes;
-  std::thread([] {
-    Tensor x = Tensor::ones({1000}) + Tensor::ones({1000});
+TEST(Memory, AThreadGivesLargeBlocksBack) {
+  auto work = [] {
+    Tensor x = Tensor::ones({100000}) + Tensor::ones({100000});
     EXPECT_EQ(x.at({0}), 2);
-  }).join();
+  };
+  std::thread(work).join();  // which leaves its small blocks to the next
+  const auto before = memory_use().system_bytes;
+  std::thread(work).join();
   EXPECT_EQ(memory_use().system_bytes, before);
+}
+
+TEST(Memory, AThreadTakesTheSmallBlocksOfOneThatEnded) {
+  auto work = [] {
+    std::vector<Tensor> many;
+    for (int i = 0; i < 10000; ++i) many.push_back(Tensor::ones({100}));
+    EXPECT_EQ(many.back().at({99}), 1);
+  };
+  std::thread(work).join();
+  const auto before = memory_use().system_bytes;
+  for (int i = 0; i < 10; ++i) std::thread(work).join();
+  EXPECT_EQ(memory_use().system_bytes, before);
+}
+
+TEST(Storage, IsAlignedToItsSize) {
+  for (std::size_t bytes : {0u, 4u, 48u, 49u, 64u, 1000u, 100000u}) {
+    const Storage storage(bytes);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(storage.as<char>()) %
+                  (bytes <= 48 ? 16 : 64),
+              0u)
+        << bytes;
+    std::fill_n(storage.as<char>(), bytes, 'x');
+    EXPECT_EQ(storage.version(), 0u);
+  }
 }
 
 TEST(Storage, CountsItsHandlesAndItsWrites) {
