@@ -115,6 +115,35 @@ Tensor gru_gates(const Tensor& gi, const Tensor& gh, const Tensor& h);
 //   c' = f c + i g               h' = o tanh(c')
 Tensor lstm_gates(const Tensor& gi, const Tensor& gh, const Tensor& c);
 
+// ---- Recurrent layers over whole sequences.           ops/sequence.cpp
+struct Sequence {
+  Tensor outputs;  // [B, T, H], 0 where a sequence has ended
+  Tensor state;    // after its last input: [B, H], of an LSTM [2, B, H]
+};
+// One layer in one direction: at each step gh = h W' + b, and the next state
+// from gi and gh as tanh(gi + gh), max(gi + gh, 0), gru_gates or lstm_gates.
+//   gi [B, T, gates H]: what the inputs send to the gates   state: before
+//   weight [gates H, H]   bias [gates H]
+// lengths: how many of its T steps each sequence has, all of them where the
+// list is empty; beyond, the state stays and gi is not read. In reverse a
+// sequence is read from its last step to its first.
+Sequence tanh_sequence(const Tensor& gi, const Tensor& state,
+                       const Tensor& weight, const Tensor& bias,
+                       const std::vector<int>& lengths = {},
+                       bool reverse = false);
+Sequence relu_sequence(const Tensor& gi, const Tensor& state,
+                       const Tensor& weight, const Tensor& bias,
+                       const std::vector<int>& lengths = {},
+                       bool reverse = false);
+Sequence gru_sequence(const Tensor& gi, const Tensor& state,
+                      const Tensor& weight, const Tensor& bias,
+                      const std::vector<int>& lengths = {},
+                      bool reverse = false);
+Sequence lstm_sequence(const Tensor& gi, const Tensor& state,
+                       const Tensor& weight, const Tensor& bias,
+                       const std::vector<int>& lengths = {},
+                       bool reverse = false);
+
 // ---- Attention.                                       ops/additive.cpp
 // e_ts = v . tanh(q_t + k_s), without the [T, S, A] between (Bahdanau et al.
 // 2015, A.1.2).   query [B, T, A]   keys [B, S, A]   v [A]   e [B, T, S]

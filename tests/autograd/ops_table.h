@@ -323,6 +323,33 @@ inline void add_fused(std::vector<Row>& rows) {
                     return Shapes{{2, 4 * n}, {2, 4 * n}, {2, n}};
                   },
                   [](auto& x) { return lstm_gates(x[0], x[1], x[2]); }});
+  struct Kind {
+    const char* op;
+    decltype(&gru_sequence) function;
+    int gates;
+    Shape state;
+  };
+  for (const Kind& kind : {Kind{"tanh_sequence", tanh_sequence, 1, {3, 0}},
+                           Kind{"relu_sequence", relu_sequence, 1, {3, 0}},
+                           Kind{"gru_sequence", gru_sequence, 3, {3, 0}},
+                           Kind{"lstm_sequence", lstm_sequence, 4, {2, 3, 0}}})
+    for (bool reverse : {false, true})
+      rows.push_back(
+          {kind.op,
+           [=](int n) {
+             return Shapes{{3, 2, kind.gates * n},
+                           kind.state.with(kind.state.rank() - 1, n),
+                           {kind.gates * n, n},
+                           {kind.gates * n}};
+           },
+           [=](auto& x) {
+             const Sequence y = kind.function(
+                 x[0], x[1], x[2], x[3],
+                 reverse ? std::vector<int>{} : std::vector<int>{2, 0, 1},
+                 reverse);
+             return concat({reshape(y.outputs, {-1}), reshape(y.state, {-1})},
+                           0);
+           }});
   const std::vector<std::function<Shapes(int)>> scored = {
       [](int n) {
         return Shapes{{2, 3, n}, {2, 3, n}, {n}};
