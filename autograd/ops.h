@@ -150,4 +150,24 @@ Sequence lstm_sequence(const Tensor& gi, const Tensor& state,
 Tensor additive_score(const Tensor& query, const Tensor& keys,
                       const Tensor& v);
 
+// The weights of the decoder below.
+struct DecoderWeights {
+  Tensor query;      // W [A, H]
+  Tensor score;      // v [A]
+  Tensor context;    // C [3H, D]: what a context sends to the gates
+  Tensor recurrent;  // U [3H, H]: what a state sends to them,
+  Tensor bias;       // b [3H]
+};
+// All steps of a GRU that attends before each of them, teacher forced
+// (Bahdanau et al. 2015, A.1.2 and A.2.2):       ops/attention_decoder.cpp
+//   e_ts = v . tanh(W s_{t-1} + k_s)    alpha_t = softmax(e_t)
+//   c_t = sum_s alpha_ts x_s
+//   s_t = gru_gates(g_t + C c_t, U s_{t-1} + b, s_{t-1})
+//   projected g [B, T, 3H]   state s_0 [B, H]   keys k [B, S, A]
+//   values x [B, S, D]   visible [B or 1, 1, S] or none: 0 hides a key
+//   y [B, T, H + D]: s_t and c_t, side by side
+Tensor attention_decoder(const Tensor& projected, const Tensor& state,
+                         const Tensor& keys, const Tensor& values,
+                         const Tensor& visible, const DecoderWeights& weights);
+
 }  // namespace autograd
