@@ -30,6 +30,7 @@ using namespace kernels;
 
 using Offset = std::ptrdiff_t;
 
+// In the order in which the op lists them.
 enum Operand {
   projected,
   start,
@@ -42,6 +43,7 @@ enum Operand {
   bias
 };
 
+// All steps of all sentences, forward and back.
 struct Decoder {
   int B, T, S, H, A, D;
   Storage states;   // [T + 1, B, H]
@@ -67,6 +69,7 @@ struct Decoder {
   Real* alpha(int t, int b) const {
     return weights.as<Real>() + by_sentence(t, b, S);
   }
+
   // alpha_t and c_t of sentence b; `visible` is its row, or none.
   void attend(int t, int b, const Tensor* x, const Real* visible,
               Real* c) const {
@@ -86,7 +89,7 @@ struct Decoder {
     const StepWeight W(B, H, A, matrix(x[query]).transposed()),
         C(B, D, G(), matrix(x[context]).transposed()),
         U(B, H, G(), matrix(x[recurrent]).transposed());
-    const int W_y = H + D;
+    const int width = H + D;
     share_sentences(B, [&](int begin, int end) {
       const int M = end - begin;
       const Storage sums(sizeof(Real) * 2 * M * G());
@@ -102,10 +105,11 @@ struct Decoder {
           const Real* row = nullptr;
           if (visible.defined())
             row = visible.data() + (visible.size(0) > 1 ? Offset(b) * S : 0);
-          attend(t, b, x, row, y + by_sentence(t, b, W_y) + H);
+          attend(t, b, x, row, y + by_sentence(t, b, width) + H);
         }
         std::fill_n(gi, Offset(M) * G(), Real(0));
-        C.multiply(M, {y + by_sentence(t, begin, W_y) + H, Offset(T) * W_y, 1},
+        C.multiply(M,
+                   {y + by_sentence(t, begin, width) + H, Offset(T) * width, 1},
                    {gi, G(), 1});
         for (int b = 0; b < M; ++b) {
           Real* g = gi + Offset(b) * G();
@@ -116,7 +120,7 @@ struct Decoder {
           Real* next = state(t + 1, begin + b);
           GruKind::forward(H, {g, gh + Offset(b) * G(), state(t, begin + b),
                                next, kept_at(t, begin + b), 0});
-          std::copy_n(next, H, y + by_sentence(t, begin + b, W_y));
+          std::copy_n(next, H, y + by_sentence(t, begin + b, width));
         }
       }
     });

@@ -20,8 +20,7 @@ namespace {
 
 using namespace kernels;
 
-// ---- All steps of all sentences.
-
+// All steps of all sentences, forward and back.
 template <class Kind>
 struct Sweep {
   int B, T, H;
@@ -48,6 +47,7 @@ struct Sweep {
   bool ended(int i, int b) const {
     return (reverse ? T - 1 - i : i) >= lengths[b];
   }
+
   //   gi [B, T, G H]   weight [H, G H]   bias [G H]   outputs [B, T, H]
   void forward(const Real* gi, const StepWeight& weight, const Real* bias,
                Real* outputs) const {
