@@ -50,13 +50,15 @@ Tensor DecoderCell::project(const Tensor& words) const {
   return linear(words, slice(weight_ih, 1, 0, word), bias_ih);
 }
 
+Tensor DecoderCell::context_weight() const {
+  return slice(weight_ih, 1, word, weight_ih.size(1));
+}
+
 Tensor DecoderCell::operator()(const Tensor& projected, const Tensor& context,
                                const Tensor& state) const {
   Tensor input = projected;
-  if (context.defined()) {
-    const Tensor weight = slice(weight_ih, 1, word, weight_ih.size(1));
-    input = input + matmul(context, transpose(weight));
-  }
+  if (context.defined())
+    input = input + matmul(context, transpose(context_weight()));
   const Tensor recurrent = linear(state, weight_hh, bias_hh);
   return kind == DecoderKind::gru ? autograd::gru_gates(input, recurrent, state)
                                   : autograd::tanh(input + recurrent);
@@ -161,6 +163,31 @@ Seq2Seq::Step Seq2Seq::step(const Source& source, const Tensor& projected,
   return result;
 }
 
+Seq2Seq::Unrolled Seq2Seq::unroll(const Source& source,
+                                  const Tensor& projected) const {
+  if (attend && cell.kind == DecoderKind::gru && !source.memory.by_query) {
+    const int H = options.hidden;
+    const Tensor y = autograd::attention_decoder(
+        projected, source.state, source.memory.keys, source.memory.values,
+        source.memory.mask.visible(),
+        {.query = attend->score.query.weight,
+         .score = autograd::select(attend->score.v.weight, 0, 0),
+         .context = cell.context_weight(),
+         .recurrent = cell.weight_hh,
+         .bias = cell.bias_hh});
+    return {slice(y, 2, 0, H), slice(y, 2, H, y.size(2))};
+  }
+  Tensor state = unsqueeze(source.state, 1);  // [B, 1, H]
+  std::vector<Tensor> states, contexts;
+  for (int t = 0; t < projected.size(1); ++t) {
+    const Step now = step(source, slice(projected, 1, t, t + 1), state);
+    state = now.state;
+    states.push_back(state);
+    if (now.context.defined()) contexts.push_back(now.context);
+  }
+  return {concat(states, 1), contexts.empty() ? Tensor() : concat(contexts, 1)};
+}
+
 Tensor Seq2Seq::logits(const Tensor& state, const Tensor& context,
                        const Tensor& words, Rng* training) const {
   std::vector<Tensor> parts{state};
@@ -176,18 +203,10 @@ Tensor Seq2Seq::loss(const nn::Batch& batch, Real smoothing,
   const Tensor words = dropped(target_embedding(batch.target_in.ids),
                                options.dropout, training);  // [B, T, E]
   const Tensor projected = cell.project(words);             // [B, T, G H]
-  Tensor state = unsqueeze(source.state, 1);                // [B, 1, H]
-  std::vector<Tensor> states, contexts;
-  for (int t = 0; t < words.size(1); ++t) {
-    const Step now = step(source, slice(projected, 1, t, t + 1), state);
-    state = now.state;
-    states.push_back(state);
-    if (now.context.defined()) contexts.push_back(now.context);
-  }
-  const Tensor all_contexts = contexts.empty() ? Tensor() : concat(contexts, 1);
+  const auto [states, contexts] = unroll(source, projected);
   return autograd::cross_entropy(
-      logits(concat(states, 1), all_contexts, words, training),
-      batch.target_out, {.ignored = nn::Vocab::pad, .smoothing = smoothing});
+      logits(states, contexts, words, training), batch.target_out,
+      {.ignored = nn::Vocab::pad, .smoothing = smoothing});
 }
 
 nn::Decoder Seq2Seq::decoder(const nn::Padded& padded) const {

@@ -62,6 +62,8 @@ struct DecoderCell {
   // What the words add to the gates, for all steps at once: [..., E] to
   // [..., G H] with G = 3 (gru) or 1 (plain).
   Tensor project(const Tensor& words) const;
+  // The columns of weight_ih that a context meets: [G H, C].
+  Tensor context_weight() const;
   // projected [M, G H]   context [M, C] or none   state [M, H]   to [M, H]
   Tensor operator()(const Tensor& projected, const Tensor& context,
                     const Tensor& state) const;
@@ -95,6 +97,14 @@ struct Seq2Seq {
   // projected [B, N, G H] from `cell.project`, state [B, N, H].
   Step step(const Source& source, const Tensor& projected,
             const Tensor& state) const;
+
+  // All steps with the words given, projected [B, T, G H]: what `step` gives,
+  // one after another.
+  struct Unrolled {
+    Tensor states;    // [B, T, H]
+    Tensor contexts;  // [B, T, C], none with Context::initial
+  };
+  Unrolled unroll(const Source& source, const Tensor& projected) const;
 
   // Scores of the next word, from the state after the step, the context and
   // the word before:  tanh(W_r [s; c; y]) W_o, all [..., width].

@@ -115,9 +115,58 @@ Tensor gru_gates(const Tensor& gi, const Tensor& gh, const Tensor& h);
 //   c' = f c + i g               h' = o tanh(c')
 Tensor lstm_gates(const Tensor& gi, const Tensor& gh, const Tensor& c);
 
+// ---- Recurrent layers over whole sequences.           ops/sequence.cpp
+struct Sequence {
+  Tensor outputs;  // [B, T, H], 0 where a sequence has ended
+  Tensor state;    // after its last input: [B, H], of an LSTM [2, B, H]
+};
+// One layer in one direction: at each step gh = h W' + b, and the next state
+// from gi and gh as tanh(gi + gh), max(gi + gh, 0), gru_gates or lstm_gates.
+//   gi [B, T, gates H]: what the inputs send to the gates   state: before
+//   weight [gates H, H]   bias [gates H]
+// lengths: how many of its T steps each sequence has, all of them where the
+// list is empty; beyond, the state stays and gi is not read. In reverse a
+// sequence is read from its last step to its first.
+Sequence tanh_sequence(const Tensor& gi, const Tensor& state,
+                       const Tensor& weight, const Tensor& bias,
+                       const std::vector<int>& lengths = {},
+                       bool reverse = false);
+Sequence relu_sequence(const Tensor& gi, const Tensor& state,
+                       const Tensor& weight, const Tensor& bias,
+                       const std::vector<int>& lengths = {},
+                       bool reverse = false);
+Sequence gru_sequence(const Tensor& gi, const Tensor& state,
+                      const Tensor& weight, const Tensor& bias,
+                      const std::vector<int>& lengths = {},
+                      bool reverse = false);
+Sequence lstm_sequence(const Tensor& gi, const Tensor& state,
+                       const Tensor& weight, const Tensor& bias,
+                       const std::vector<int>& lengths = {},
+                       bool reverse = false);
+
 // ---- Attention.                                       ops/additive.cpp
 // e_ts = v . tanh(q_t + k_s), without the [T, S, A] between (Bahdanau et al.
 // 2015, A.1.2).   query [B, T, A]   keys [B, S, A]   v [A]   e [B, T, S]
 Tensor additive_score(const Tensor& query, const Tensor& keys, const Tensor& v);
+
+// The weights of the decoder below.
+struct DecoderWeights {
+  Tensor query;      // W [A, H]
+  Tensor score;      // v [A]
+  Tensor context;    // C [3H, D]: what a context sends to the gates
+  Tensor recurrent;  // U [3H, H]: what a state sends to them,
+  Tensor bias;       // b [3H]
+};
+// All steps of a GRU that attends before each of them, teacher forced
+// (Bahdanau et al. 2015, A.1.2 and A.2.2):       ops/attention_decoder.cpp
+//   e_ts = v . tanh(W s_{t-1} + k_s)    alpha_t = softmax(e_t)
+//   c_t = sum_s alpha_ts x_s
+//   s_t = gru_gates(g_t + C c_t, U s_{t-1} + b, s_{t-1})
+//   projected g [B, T, 3H]   state s_0 [B, H]   keys k [B, S, A]
+//   values x [B, S, D]   visible [B or 1, 1, S] or none: 0 hides a key
+//   y [B, T, H + D]: s_t and c_t, side by side
+Tensor attention_decoder(const Tensor& projected, const Tensor& state,
+                         const Tensor& keys, const Tensor& values,
+                         const Tensor& visible, const DecoderWeights& weights);
 
 }  // namespace autograd

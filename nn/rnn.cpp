@@ -85,57 +85,39 @@ Parameters Cell<Step>::parameters() const {
 
 namespace {
 
-// Which of the T inputs of each sequence are real.
-struct Padding {
-  Tensor real;   // [B, T, 1]: 1 where real
-  int shortest;  // from here on some sequence has ended
+// x [B, T, D] with zeros where a sequence has ended, so that nothing of what
+// stands there, NaN included, reaches a product.
+Tensor without_padding(const Tensor& x, const std::vector<int>& lengths) {
+  const int B = x.size(0), T = x.size(1);
+  if (std::all_of(lengths.begin(), lengths.end(),
+                  [T](int length) { return length == T; }))
+    return x;
+  std::vector<Real> real;  // [B, T, 1]
+  for (int length : lengths)
+    for (int t = 0; t < T; ++t) real.push_back(t < length ? 1 : 0);
+  return where(Tensor::from({B, T, 1}, real), x, 0);
+}
 
-  Padding(int batch, int steps, const std::vector<int>& lengths)
-      : shortest(steps) {
-    if (lengths.empty()) return;
-    check(static_cast<int>(lengths.size()) == batch,
-          "[Recurrent] wanted a length for each of ", batch, " sequences, got ",
-          lengths.size());
-    std::vector<Real> ones;
-    for (int length : lengths) {
-      check(0 <= length && length <= steps,
-            "[Recurrent] wanted lengths within 0 ... ", steps, ", got ",
-            length);
-      shortest = std::min(shortest, length);
-      for (int t = 0; t < steps; ++t) ones.push_back(t < length ? 1 : 0);
-    }
-    real = Tensor::from({batch, steps, 1}, ones);
-  }
-
-  bool any(int steps) const { return shortest < steps; }
-
-  // `next` where the sequence goes on at step t, else `before`.
-  Tensor step(int t, const Tensor& next, const Tensor& before) const {
-    return t < shortest ? next : where(select(real, 1, t), next, before);
-  }
-
-  // x [B, T, D] with zeros beyond the end.
-  Tensor clear(const Tensor& x) const {
-    return any(x.size(1)) ? where(real, x, 0) : x;
-  }
-};
+void check_lengths(const std::vector<int>& lengths, int B, int T) {
+  check(lengths.empty() || static_cast<int>(lengths.size()) == B,
+        "[Recurrent] wanted a length for each of ", B, " sequences, got ",
+        lengths.size());
+  for (int length : lengths)
+    check(0 <= length && length <= T,
+          "[Recurrent] wanted lengths within 0 ... ", T, ", got ", length);
+}
 
 // One layer in one direction, from its initial to its final state. The reverse
 // direction leaves the initial state as it is until a sequence's last input.
 //   x [B, T, D]   outputs [B, T, H]
 template <class Step>
-RecurrentResult run(const Cell<Step>& cell, const Tensor& x,
-                    const Padding& padding, bool reverse, Tensor state) {
-  const int steps = x.size(1);
+autograd::Sequence run(const Cell<Step>& cell, const Tensor& x,
+                       const std::vector<int>& lengths, bool reverse,
+                       const Tensor& state) {
   const Tensor gi = cell.project(x);  // [B, T, gates H]
-  std::vector<Tensor> outputs(static_cast<std::size_t>(steps));
-  for (int i = 0; i < steps; ++i) {
-    const int t = reverse ? steps - 1 - i : i;
-    const Tensor next = cell.step(select(gi, 1, t), state);
-    state = padding.step(t, next, state);
-    outputs[static_cast<std::size_t>(t)] = cell.hidden(state);
-  }
-  return {stack(outputs, 1), state};
+  const Tensor bias = cell.bias_hh.defined() ? Tensor(cell.bias_hh)
+                                             : Tensor::zeros({gi.size(-1)});
+  return Step::sequence(gi, state, cell.weight_hh, bias, lengths, reverse);
 }
 
 }  // namespace
@@ -172,8 +154,8 @@ RecurrentResult Recurrent<Step>::operator()(const Tensor& x,
       start.inserted(start.rank() - 2, static_cast<int>(cells.size()));
   check(!initial.defined() || initial.shape() == all,
         "[Recurrent] wanted an initial state ", all, ", got ", initial.shape());
-  const Padding padding(batch, x.size(1), lengths);
-  Tensor outputs = padding.clear(x);
+  check_lengths(lengths, batch, x.size(1));
+  Tensor outputs = without_padding(x, lengths);
   std::vector<Tensor> states;
   for (int layer = 0; layer < options.layers; ++layer) {
     if (layer > 0 && training)
@@ -182,13 +164,13 @@ RecurrentResult Recurrent<Step>::operator()(const Tensor& x,
     for (int direction = 0; direction < directions(); ++direction) {
       const int index = static_cast<int>(states.size());
       const auto& cell = cells[states.size()];
-      RecurrentResult result = run(
-          cell, outputs, padding, direction == 1,
+      const auto [side, state] = run(
+          cell, outputs, lengths, direction == 1,
           initial.defined() ? select(initial, -3, index) : cell.start(batch));
-      sides.push_back(result.outputs);
-      states.push_back(result.state);
+      sides.push_back(side);
+      states.push_back(state);
     }
-    outputs = padding.clear(directions() == 1 ? sides[0] : concat(sides, -1));
+    outputs = directions() == 1 ? sides[0] : concat(sides, -1);
   }
   return {outputs, stack(states, -3)};
 }

@@ -9,30 +9,35 @@
 namespace nn {
 
 // ---- The kinds: one step, from what the input and the state send to the
-// gates, gi and gh [B, gates H], and from the state before, to the next.
+// gates, gi and gh [B, gates H], and from the state before, to the next; and
+// all steps of a layer in one op.
 
 // h' = tanh(gi + gh)                                        Elman 1990
 struct TanhStep {
   static constexpr int gates = 1, parts = 1;
   static Tensor next(const Tensor& gi, const Tensor& gh, const Tensor& state);
+  static constexpr auto sequence = autograd::tanh_sequence;
 };
 
 // h' = max(gi + gh, 0)                                      Le et al. 2015
 struct ReluStep {
   static constexpr int gates = 1, parts = 1;
   static Tensor next(const Tensor& gi, const Tensor& gh, const Tensor& state);
+  static constexpr auto sequence = autograd::relu_sequence;
 };
 
 // autograd::gru_gates                                       Cho et al. 2014
 struct GruStep {
   static constexpr int gates = 3, parts = 1;
   static Tensor next(const Tensor& gi, const Tensor& gh, const Tensor& state);
+  static constexpr auto sequence = autograd::gru_sequence;
 };
 
 // autograd::lstm_gates                         Hochreiter & Schmidhuber 1997
 struct LstmStep {
   static constexpr int gates = 4, parts = 2;
   static Tensor next(const Tensor& gi, const Tensor& gh, const Tensor& state);
+  static constexpr auto sequence = autograd::lstm_sequence;
 };
 
 // ---- One step.

@@ -1,51 +1,19 @@
+#include "autograd/kernels/additive.h"
+
 #include <algorithm>
 #include <cstdint>
 
 #include "autograd/counter.h"
 #include "autograd/graph.h"
-#include "autograd/kernels/simd.h"
-#include "autograd/kernels/simd_math.h"
 #include "autograd/ops.h"
 #include "autograd/rows.h"
 
 namespace autograd {
 namespace {
 
-using kernels::lanes;
-using kernels::load;
-using kernels::store;
 using kernels::Vec;
 
 constexpr std::int64_t grain = 4096;  // hyperbolic tangents
-
-// v . tanh(q + k): sixteen lanes, then a fixed tree.
-Real score(std::int64_t A, const Real* q, const Real* k, const Real* v) {
-  Vec sum_of_lanes(0);
-  std::int64_t a = 0;
-  for (; a + lanes <= A; a += lanes)
-    sum_of_lanes = fma(load(v + a), kernels::tanh(load(q + a) + load(k + a)),
-                       sum_of_lanes);
-  if (const int rest = static_cast<int>(A - a); rest > 0)
-    sum_of_lanes =
-        fma(load(v + a, rest),
-            kernels::tanh(load(q + a, rest) + load(k + a, rest)), sum_of_lanes);
-  return sum(sum_of_lanes);
-}
-
-// dv += de h,  g = de v (1 - h^2),  dq += g,  dk += g,  where h = tanh(q + k)
-void add_gradients(std::int64_t A, Real de, const Real* q, const Real* k,
-                   const Real* v, Real* dq, Real* dk, Real* dv) {
-  auto at = [&](std::int64_t a, auto... n) {
-    const Vec h = kernels::tanh(load(q + a, n...) + load(k + a, n...));
-    const Vec g = Vec(de) * load(v + a, n...) * (Vec(1) - h * h);
-    store(dv + a, fma(Vec(de), h, load(dv + a, n...)), n...);
-    store(dq + a, load(dq + a, n...) + g, n...);
-    store(dk + a, load(dk + a, n...) + g, n...);
-  };
-  std::int64_t a = 0;
-  for (; a + lanes <= A; a += lanes) at(a);
-  if (a < A) at(a, static_cast<int>(A - a));
-}
 
 // Rows where x's gradient gathers, zeros or what is there already; those of a
 // temporary where `apart` is set or x's own are not dense.
@@ -103,9 +71,10 @@ Tensor additive_score(const Tensor& query, const Tensor& keys,
     kernels::parallel_for(B * T * S, grain / std::max<std::int64_t>(A, 1) + 1,
                           [&](std::int64_t begin, std::int64_t end) {
                             for (std::int64_t i = begin; i < end; ++i)
-                              out[i] = score(A, q.rows[i / S],
-                                             k.rows[i / (T * S) * S + i % S],
-                                             dense_v.data());
+                              out[i] = kernels::additive_score(
+                                  A, q.rows[i / S],
+                                  k.rows[i / (T * S) * S + i % S],
+                                  dense_v.data());
                           });
   }
   return record(
@@ -124,8 +93,9 @@ Tensor additive_score(const Tensor& query, const Tensor& keys,
                 const std::int64_t b = i / (T * S), t = i / S,
                                    s = b * S + i % S;
                 if (de[i] != 0)
-                  add_gradients(A, de[i], q.rows[t], k.rows[s], v, dq.rows[t],
-                                dk.rows[s], dv_of_sentence + b * A);
+                  kernels::add_additive_gradients(
+                      A, de[i], q.rows[t], k.rows[s], v, dq.rows[t], dk.rows[s],
+                      dv_of_sentence + b * A);
               }
             });
         dq.finish();

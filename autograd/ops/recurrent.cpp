@@ -1,14 +1,13 @@
 // The gates of recurrent cells, a step in one op. gi and gh [B, gates H] are
 // what the input and the state send to the gates; gates lie side by side.
 #include "autograd/graph.h"
+#include "autograd/kernels/gates.h"
 #include "autograd/ops.h"
 #include "autograd/walk.h"
 
 namespace autograd {
 
-using kernels::sigmoid;
-using kernels::tanh;
-using kernels::Vec;
+using namespace kernels;
 
 namespace {
 
@@ -50,12 +49,6 @@ constexpr auto sigmoid_of_sum = [](Vec a, Vec b) { return sigmoid(a + b); };
 
 }  // namespace
 
-//   r = sigmoid(gi_r + gh_r)      z = sigmoid(gi_z + gh_z)
-//   n = tanh(gi_n + r gh_n)       y = (1 - z) n + z h
-// The derivatives by what stands in the brackets:
-//   dn = dy (1 - z) (1 - n^2)     dz = dy (h - n) z (1 - z)
-//   dr = dn gh_n r (1 - r)        dh = dy z
-//   dgi = [dr, dz, dn]            dgh = [dr, dz, dn r]
 Tensor gru_gates(const Tensor& gi, const Tensor& gh, const Tensor& h) {
   check_gates("gru_gates", 3, gi, gh, h);
   const int H = h.size(1);
@@ -63,42 +56,33 @@ Tensor gru_gates(const Tensor& gi, const Tensor& gh, const Tensor& h) {
   for (int k : {0, 1})
     map_into(kept.at<Real>(k), sigmoid_of_sum, gate(values(gi), k, H),
              gate(values(gh), k, H));
-  map_into(
-      kept.at<Real>(2), [](Vec a, Vec r, Vec b) { return tanh(fma(r, b, a)); },
-      gate(values(gi), 2, H), kept.at(0), gate(values(gh), 2, H));
+  map_into(kept.at<Real>(2), gru::candidate, gate(values(gi), 2, H), kept.at(0),
+           gate(values(gh), 2, H));
   Tensor y = Tensor::empty(h.shape());
-  map_into(
-      mutable_values(y), [](Vec z, Vec n, Vec h) { return fma(z, h - n, n); },
-      kept.at(1), kept.at(2), values(h));
+  map_into(mutable_values(y), gru::next, kept.at(1), kept.at(2), values(h));
   return record(
       "gru_gates", y, {gi, gh, h}, [=](const Tensor& y, const Inputs& in) {
         const auto r = kept.at(0), z = kept.at(1), n = kept.at(2);
         const auto dy = gradient(y), h = values(in[2]);
         const auto gh_n = gate(values(in[1]), 2, H);
-        const auto dn = [](Vec dy, Vec z, Vec n) {
-          return dy * (Vec(1) - z) * (Vec(1) - n * n);
-        };
         for (int i : {0, 1}) {
           const auto d = add_to(in[i]);
           if (!d) continue;
           add_into(
               gate(d, 0, H),
-              [dn](Vec dy, Vec r, Vec z, Vec n, Vec gh_n) {
-                return dn(dy, z, n) * gh_n * r * (Vec(1) - r);
+              [](Vec dy, Vec r, Vec z, Vec n, Vec gh_n) {
+                return gru::d_reset(gru::d_candidate(dy, z, n), gh_n, r);
               },
               dy, r, z, n, gh_n);
-          add_into(
-              gate(d, 1, H),
-              [](Vec dy, Vec z, Vec n, Vec h) {
-                return dy * (h - n) * z * (Vec(1) - z);
-              },
-              dy, z, n, h);
+          add_into(gate(d, 1, H), gru::d_update, dy, h, n, z);
           if (i == 0)
-            add_into(gate(d, 2, H), dn, dy, z, n);
+            add_into(gate(d, 2, H), gru::d_candidate, dy, z, n);
           else
             add_into(
                 gate(d, 2, H),
-                [dn](Vec dy, Vec r, Vec z, Vec n) { return dn(dy, z, n) * r; },
+                [](Vec dy, Vec r, Vec z, Vec n) {
+                  return gru::d_candidate(dy, z, n) * r;
+                },
                 dy, r, z, n);
         }
         if (const auto dh = add_to(in[2]))
@@ -107,11 +91,6 @@ Tensor gru_gates(const Tensor& gi, const Tensor& gh, const Tensor& h) {
       });
 }
 
-//   i, f, o = sigmoid(gi + gh)    g = tanh(gi + gh)    each of its own gate
-//   c' = f c + i g                h' = o tanh(c')      y = [h', c']
-// With t = tanh(c') and e = dc' + dh' o (1 - t^2), all that reaches c':
-//   di = e g i (1 - i)            df = e c f (1 - f)   dc = e f
-//   dg = e i (1 - g^2)            do = dh' t o (1 - o)
 Tensor lstm_gates(const Tensor& gi, const Tensor& gh, const Tensor& c) {
   check_gates("lstm_gates", 4, gi, gh, c);
   const int H = c.size(1);
@@ -124,10 +103,8 @@ Tensor lstm_gates(const Tensor& gi, const Tensor& gh, const Tensor& c) {
       gate(values(gi), 2, H), gate(values(gh), 2, H));
   Tensor y = Tensor::empty({2, c.size(0), H});
   Tensor next_h = select(y, 0, 0), next_c = select(y, 0, 1);
-  map_into(
-      mutable_values(next_c),
-      [](Vec i, Vec f, Vec g, Vec c) { return fma(f, c, i * g); }, kept.at(0),
-      kept.at(1), kept.at(2), values(c));
+  map_into(mutable_values(next_c), lstm::cell, kept.at(0), kept.at(1),
+           kept.at(2), values(c));
   map_into(
       kept.at<Real>(4), [](Vec c) { return tanh(c); }, values(next_c));
   map_into(
@@ -141,15 +118,10 @@ Tensor lstm_gates(const Tensor& gi, const Tensor& gh, const Tensor& c) {
                    dc = gradient(select(y, 0, 1));
         const auto c = values(in[2]);
         const Kept reaching(1, c.shape);
-        map_into(
-            reaching.at<Real>(0),
-            [](Vec dc, Vec dh, Vec o, Vec t) {
-              return fma(dh * o, Vec(1) - t * t, dc);
-            },
-            dc, dh, o, t);
+        map_into(reaching.at<Real>(0), lstm::d_cell, dh, dc, o, t);
         const auto e = reaching.at(0);
         const auto through_sigmoid = [](Vec e, Vec factor, Vec s) {
-          return e * factor * s * (Vec(1) - s);
+          return e * factor * d_sigmoid(s);
         };
         for (int k : {0, 1}) {
           const auto d = add_to(in[k]);
@@ -158,8 +130,7 @@ Tensor lstm_gates(const Tensor& gi, const Tensor& gh, const Tensor& c) {
           add_into(gate(d, 1, H), through_sigmoid, e, c, f);
           add_into(
               gate(d, 2, H),
-              [](Vec e, Vec i, Vec g) { return e * i * (Vec(1) - g * g); }, e,
-              i, g);
+              [](Vec e, Vec i, Vec g) { return e * i * d_tanh(g); }, e, i, g);
           add_into(gate(d, 3, H), through_sigmoid, dh, t, o);
         }
         if (const auto d = add_to(in[2]))

@@ -122,6 +122,54 @@ nn::Batch batch_of(const std::vector<int>& items) {
   return nn::make_batch(pairs, items);
 }
 
+// All steps in one op give the bits of the steps one by one, and their
+// gradients, which are sums in another order, up to rounding.
+TEST(Seq2Seq, UnrollsIntoItsSteps) {
+  Rng rng(3);
+  for (int B : {1, 4, 18}) {
+    const Seq2Seq model({.source_words = 7,
+                         .target_words = 8,
+                         .embedding = 5,
+                         .hidden = 19,
+                         .score = 33},
+                        rng);
+    std::vector<int> items;
+    for (int b = 0; b < B; ++b) items.push_back((b + 3) % 4);
+    const nn::Batch batch = batch_of(items);
+    const Seq2Seq::Source source = model.encode(batch.source, nullptr);
+    const Tensor projected =
+        model.cell.project(model.target_embedding(batch.target_in.ids));
+    const int T = projected.size(1);
+    const auto [states, contexts] = model.unroll(source, projected);
+
+    std::vector<Tensor> parts;
+    Tensor state = autograd::unsqueeze(source.state, 1);
+    for (int t = 0; t < T; ++t) {
+      const auto now = model.step(source, slice(projected, 1, t, t + 1), state);
+      state = now.state;
+      parts.push_back(autograd::concat({now.state, now.context}, 2));
+    }
+    const Tensor wanted = autograd::concat(parts, 1),
+                 got = autograd::concat({states, contexts}, 2);
+    EXPECT_EQ(got.values(), wanted.values());
+
+    const Tensor weights = Tensor::normal(got.shape(), 0, 1, rng);
+    auto gradients = [&](const Tensor& y) {
+      nn::zero_grad(model.parameters());
+      autograd::sum(y * weights).backward(true);
+      std::vector<Real> all;
+      for (const auto& [name, tensor] : model.parameters())
+        if (tensor.has_grad())
+          for (Real g : tensor.grad().values()) all.push_back(g);
+      return all;
+    };
+    const auto one = gradients(got), other = gradients(wanted);
+    ASSERT_EQ(one.size(), other.size());
+    for (std::size_t i = 0; i < one.size(); ++i)
+      ASSERT_NEAR(one[i], other[i], 1e-5 * (1 + std::abs(other[i]))) << i;
+  }
+}
+
 // With E 5, H 3, A 4, 7 and 8 words; the encoder has C = 6 in both directions:
 //   embeddings 7 5 + 8 5, encoder 2 (9 5 + 9 3 + 18), output 8 3 + 8: 287 in
 //   all; to which come

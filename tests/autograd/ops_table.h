@@ -323,6 +323,33 @@ inline void add_fused(std::vector<Row>& rows) {
                     return Shapes{{2, 4 * n}, {2, 4 * n}, {2, n}};
                   },
                   [](auto& x) { return lstm_gates(x[0], x[1], x[2]); }});
+  struct Kind {
+    const char* op;
+    decltype(&gru_sequence) function;
+    int gates;
+    Shape state;
+  };
+  for (const Kind& kind : {Kind{"tanh_sequence", tanh_sequence, 1, {3, 0}},
+                           Kind{"relu_sequence", relu_sequence, 1, {3, 0}},
+                           Kind{"gru_sequence", gru_sequence, 3, {3, 0}},
+                           Kind{"lstm_sequence", lstm_sequence, 4, {2, 3, 0}}})
+    for (bool reverse : {false, true})
+      rows.push_back(
+          {kind.op,
+           [=](int n) {
+             return Shapes{{3, 2, kind.gates * n},
+                           kind.state.with(kind.state.rank() - 1, n),
+                           {kind.gates * n, n},
+                           {kind.gates * n}};
+           },
+           [=](auto& x) {
+             const Sequence y = kind.function(
+                 x[0], x[1], x[2], x[3],
+                 reverse ? std::vector<int>{} : std::vector<int>{2, 0, 1},
+                 reverse);
+             return concat({reshape(y.outputs, {-1}), reshape(y.state, {-1})},
+                           0);
+           }});
   const std::vector<std::function<Shapes(int)>> scored = {
       [](int n) {
         return Shapes{{2, 3, n}, {2, 3, n}, {n}};
@@ -336,6 +363,23 @@ inline void add_fused(std::vector<Row>& rows) {
   for (const auto& shapes : scored)
     rows.push_back({"additive_score", shapes,
                     [](auto& x) { return additive_score(x[0], x[1], x[2]); }});
+  // Two sentences, two steps, three keys; the width n is the states', the
+  // score's or the values'.
+  for (int wide : {0, 1, 2})
+    rows.push_back(
+        {"attention_decoder",
+         [=](int n) {
+           const int H = wide == 0 ? n : 2, A = wide == 1 ? n : 2,
+                     D = wide == 2 ? n : 2;
+           return Shapes{{2, 2, 3 * H}, {2, H},     {2, 3, A},
+                         {2, 3, D},     {A, H},     {A},
+                         {3 * H, D},    {3 * H, H}, {3 * H}};
+         },
+         [](auto& x) {
+           const Tensor visible = Tensor::from({2, 1, 3}, {1, 1, 1, 0, 1, 0});
+           return attention_decoder(x[0], x[1], x[2], x[3], visible,
+                                    {x[4], x[5], x[6], x[7], x[8]});
+         }});
 }
 
 inline std::vector<Row> catalogue() {
