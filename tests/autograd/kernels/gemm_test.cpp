@@ -5,13 +5,13 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "autograd/kernels/parallel.h"
 #include "autograd/kernels/reference.h"
+#include "tests/support/same_bits.h"
 
 namespace autograd::kernels {
 namespace {
@@ -26,18 +26,7 @@ std::vector<Real> noise(std::size_t n, std::uint32_t seed) {
   return x;
 }
 
-// Equal bits; with OpenBLAS, equal up to rounding.
-void expect_same(const std::vector<Real>& got, const std::vector<Real>& want,
-                 const std::string& what) {
-  ASSERT_EQ(got.size(), want.size());
-  for (std::size_t i = 0; i < got.size(); ++i)
-#ifdef ATTENTION_OPENBLAS
-    ASSERT_NEAR(got[i], want[i], 1e-3) << what << " at " << i;
-#else
-    ASSERT_EQ(std::memcmp(&got[i], &want[i], sizeof(Real)), 0)
-        << what << " at " << i << ": " << got[i] << " instead of " << want[i];
-#endif
-}
+using tests::expect_same;
 
 // How a matrix lies in memory.
 enum Layout { plain, transposed, gaps, both_strides };
