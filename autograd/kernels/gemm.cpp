@@ -1,6 +1,7 @@
 #include "autograd/kernels/gemm.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -32,12 +33,8 @@ struct Block {
 };
 
 // Writes a tile through a buffer where C has no unit columns.
-void run_tile(TileKernel kernel, Tile tile, int rows, Matrix<Real> c) {
-  if (c.column == 1) {
-    tile.c = c.data;
-    tile.c_row = c.row;
-    return kernel(tile);
-  }
+[[gnu::noinline]] void run_tile_buffered(TileKernel kernel, Tile tile, int rows,
+                                         Matrix<Real> c) {
   constexpr int width = 4 * lanes;
   Real buffer[tile_rows * width];
   const bool accumulate = tile.accumulate;
@@ -53,79 +50,107 @@ void run_tile(TileKernel kernel, Tile tile, int rows, Matrix<Real> c) {
     }
 }
 
-// One row times a B that is contiguous along k, as in x W^T: B is transposed
+// A tile whose first element of C is (i, j).
+ATTENTION_INLINE void run_tile(TileKernel kernel, Tile& tile, int rows,
+                               const Block& x, int i, int j) {
+  Real* c = x.c.data + i * x.c.row + j * x.c.column;
+  if (x.c.column != 1)
+    return run_tile_buffered(kernel, tile, rows, {c, x.c.row, x.c.column});
+  tile.c = c;
+  tile.c_row = x.c.row;
+  kernel(tile);
+}
+
+// R rows times a B that is contiguous along k, as in x W^T: B is transposed
 // 16 by 16, and each square used while it is near.
-void multiply_row(const Block& x) {
+template <int R>
+void multiply_rows(const Block& x) {
   Real square[lanes * lanes];
-  const auto step = [&](Vec sum, int l, int i) {
-    return fma(Vec(x.a.data[(l + i) * x.a.column]), load(square + i * lanes),
-               sum);
+  Vec sum[R];
+  const auto step = [&](int l, int i) {
+    const Vec b = load(square + i * lanes);
+#pragma GCC unroll 4
+    for (int r = 0; r < R; ++r)
+      sum[r] =
+          fma(Vec(x.a.data[r * x.a.row + (l + i) * x.a.column]), b, sum[r]);
   };
   for (int j = 0; j < x.n; j += lanes) {
     const int columns = std::min(lanes, x.n - j);
     const Real* b = x.b.data + j * x.b.column;
-    Vec sum = Real(0);
+    for (Vec& s : sum) s = Real(0);
     int l = 0;
     for (; columns == lanes && l + lanes <= x.k; l += lanes) {
       transpose(b + l, x.b.column, square, lanes);
 #pragma GCC unroll 16
-      for (int i = 0; i < lanes; ++i) sum = step(sum, l, i);
+      for (int i = 0; i < lanes; ++i) step(l, i);
     }
     for (; l < x.k; l += lanes) {
       const int steps = std::min(lanes, x.k - l);
-      pack_sliver(part(x.b, l, j), steps, columns, lanes, square);
-      for (int i = 0; i < steps; ++i) sum = step(sum, l, i);
+      pack_sliver({b + l, 1, x.b.column}, steps, columns, lanes, square);
+      for (int i = 0; i < steps; ++i) step(l, i);
     }
-    Real result[lanes];
-    store(result, sum);
-    for (int i = 0; i < columns; ++i) {
-      Real& to = x.c.data[(j + i) * x.c.column];
-      to = x.accumulate ? to + result[i] : result[i];
+    for (int r = 0; r < R; ++r) {
+      Real* to = x.c.data + r * x.c.row + j * x.c.column;
+      if (x.c.column == 1) {
+        if (x.accumulate) sum[r] = load(to, columns) + sum[r];
+        store(to, sum[r], columns);
+        continue;
+      }
+      Real result[lanes];
+      store(result, sum[r]);
+      for (int i = 0; i < columns; ++i, to += x.c.column)
+        *to = x.accumulate ? *to + result[i] : result[i];
     }
   }
 }
+constexpr std::array multiply_few_rows = {multiply_rows<1>, multiply_rows<2>,
+                                          multiply_rows<3>, multiply_rows<4>};
+
+// A sliver of B in this thread's scratch.
+[[gnu::noinline]] const Real* packed_sliver(const Block& x, int j, int columns,
+                                            int width) {
+  static thread_local Scratch scratch;
+  Real* packed = scratch.at_least(std::size_t(x.k) * width);
+  pack_sliver(part(x.b, 0, j), x.k, columns, width, packed);
+  return packed;
+}
 
 // Small A, and B read where it lies or packed sliver by sliver.
-void multiply_small(const Block& x) {
-  static thread_local Scratch scratch;
+ATTENTION_INLINE void multiply_small(const Block& x) {
   constexpr int wide = 4 * lanes;
   const bool direct = x.b.column == 1;
-  for (int j = 0; j < x.n;) {
+  Tile tile{x.k, x.a, nullptr, x.b.row, nullptr, 0, 0, x.accumulate, nullptr};
+  for (int j = 0; j < x.n; j += tile.columns) {
     const int left = x.n - j;
     const bool one_row = x.m == 1 && left >= wide;
     const int width = one_row                ? wide
                       : left >= tile_columns ? tile_columns
                                              : lanes;
-    const int columns = std::min(width, left);
-    const bool edge = direct && columns < lanes;
+    tile.columns = std::min(width, left);
+    const bool edge = direct && tile.columns < lanes;
     const TileKernels& kernels =
         edge             ? tile_kernels<1, A::strided, B::edge>
         : width == lanes ? tile_kernels<1, A::strided, B::whole>
                          : tile_kernels<gemm_vectors, A::strided, B::whole>;
-    Tile tile{x.k,     x.a,          x.b.data + j * x.b.column,
-              x.b.row, nullptr,      0,
-              columns, x.accumulate, nullptr};
+    tile.b = x.b.data + j;
     if (!direct) {
-      Real* packed = scratch.at_least(std::size_t(x.k) * width);
-      pack_sliver(part(x.b, 0, j), x.k, columns, width, packed);
-      tile.b = packed;
+      tile.b = packed_sliver(x, j, tile.columns, width);
       tile.b_row = width;
     }
     for (int i = 0; i < x.m;) {
       const int rows = panel_rows(x.m - i);
-      tile.a = part(x.a, i, 0);
+      tile.a.data = x.a.data + i * x.a.row;
       run_tile(one_row ? multiply_tile<1, 4, A::strided, B::whole>
                        : kernels[rows - 1],
-               tile, rows, part(x.c, i, j));
+               tile, rows, x, i, j);
       i += rows;
     }
-    j += columns;
   }
 }
 
 // Packs A by blocks of rows and B by slivers; the first panel of rows packs B
 // as it multiplies, where B has unit columns.
-void multiply_packed(const Block& x) {
+[[gnu::noinline]] void multiply_packed(const Block& x) {
   static thread_local Scratch scratch_a, scratch_b;
   constexpr int panels = block_rows / tile_rows + 1;
   const std::ptrdiff_t panel = std::ptrdiff_t(x.k) * panel_stride;
@@ -164,7 +189,7 @@ void multiply_packed(const Block& x) {
           tile.b_row = x.b.row;
           kernels = &tile_kernels<gemm_vectors, A::packed, B::packing>;
         }
-        run_tile((*kernels)[rows - 1], tile, rows, part(x.c, first + i, j));
+        run_tile((*kernels)[rows - 1], tile, rows, x, first + i, j);
         i += rows;
       }
     }
@@ -172,8 +197,9 @@ void multiply_packed(const Block& x) {
 }
 
 // The part of C that one thread computes.
-void multiply(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
-              Matrix<Real> c, bool accumulate) {
+ATTENTION_INLINE void multiply(int m, int n, int k, Matrix<const Real> a,
+                               Matrix<const Real> b, Matrix<Real> c,
+                               bool accumulate) {
   for (int j = 0; j < n; j += block_columns)
     for (int l = 0; l < k; l += block_k) {
       const Block block{m,
@@ -187,8 +213,8 @@ void multiply(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
       const bool small_b = std::int64_t(block.n) * block.k <= first_level ||
                            block.m <= tile_rows;
       const bool small_a = std::int64_t(block.m) * block.k <= first_level;
-      if (m == 1 && b.row == 1 && b.column != 1)
-        multiply_row(block);
+      if (m <= int(multiply_few_rows.size()) && b.row == 1 && b.column != 1)
+        multiply_few_rows[m - 1](block);
       else if (small_b && (small_a || few_columns))
         multiply_small(block);
       else
@@ -207,9 +233,30 @@ int chunk(std::int64_t size, int tile, int most, std::int64_t step) {
   return static_cast<int>(std::min(size, (wanted + tile - 1) / tile * tile));
 }
 
+// The threads share the rows or the columns of C.
+[[gnu::noinline]] void multiply_shared(int m, int n, int k,
+                                       Matrix<const Real> a,
+                                       Matrix<const Real> b, Matrix<Real> c,
+                                       bool accumulate) {
+  if (m >= n) {
+    const int grain = chunk(m, tile_rows, 4 * block_rows, std::int64_t(n) * k);
+    parallel_for(m, grain, [&](std::int64_t begin, std::int64_t end) {
+      multiply(static_cast<int>(end - begin), n, k, part(a, begin, 0), b,
+               part(c, begin, 0), accumulate);
+    });
+  } else {
+    const int grain = chunk(n, tile_columns, 512, std::int64_t(m) * k);
+    parallel_for(n, grain, [&](std::int64_t begin, std::int64_t end) {
+      multiply(m, static_cast<int>(end - begin), k, a, part(b, 0, begin),
+               part(c, 0, begin), accumulate);
+    });
+  }
+}
+
 // C has a stride of 0: the product goes to a temporary, then is summed up.
-void gemm_summed(int m, int n, int k, Matrix<const Real> a,
-                 Matrix<const Real> b, Matrix<Real> c, bool accumulate) {
+[[gnu::noinline]] void gemm_summed(int m, int n, int k, Matrix<const Real> a,
+                                   Matrix<const Real> b, Matrix<Real> c,
+                                   bool accumulate) {
   std::vector<Real> product(std::size_t(m) * n);
   gemm(m, n, k, a, b, {product.data(), n, 1}, false);
   if (!accumulate)
@@ -234,7 +281,7 @@ void gemm(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
     return;
   }
   // C^T = B^T A^T where the columns of C are not what a vector can run along.
-  const bool tall = n < lanes && m > n;
+  const bool tall = n <= lanes / 2 && m > n;
   if (tall || (c.column != 1 && c.row == 1 && m >= lanes)) {
     std::swap(m, n);
     std::swap(a, b);
@@ -246,19 +293,7 @@ void gemm(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
   if (blas_gemm(m, n, k, a, b, c, accumulate)) return;
   if (std::int64_t(m) * n * k < 2 * work_for_a_thread)
     return multiply(m, n, k, a, b, c, accumulate);
-  if (m >= n) {
-    const int grain = chunk(m, tile_rows, 4 * block_rows, std::int64_t(n) * k);
-    parallel_for(m, grain, [&](std::int64_t begin, std::int64_t end) {
-      multiply(static_cast<int>(end - begin), n, k, part(a, begin, 0), b,
-               part(c, begin, 0), accumulate);
-    });
-  } else {
-    const int grain = chunk(n, tile_columns, 512, std::int64_t(m) * k);
-    parallel_for(n, grain, [&](std::int64_t begin, std::int64_t end) {
-      multiply(m, static_cast<int>(end - begin), k, a, part(b, 0, begin),
-               part(c, 0, begin), accumulate);
-    });
-  }
+  multiply_shared(m, n, k, a, b, c, accumulate);
 }
 
 }  // namespace autograd::kernels

@@ -1,6 +1,7 @@
 // The innermost loops of gemm: a tile of C held in registers.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -71,18 +72,27 @@ void multiply_tile(const Tile& tile) {
     b += tile.b_row;
     if constexpr (form_b == B::packing) packed += V * lanes;
   }
+  const auto finish = [&](const auto& read, const auto& write) {
+    if (tile.accumulate)
 #pragma GCC unroll 16
-  for (int i = 0; i < R; ++i) {
+      for (int i = 0; i < R; ++i)
 #pragma GCC unroll 4
-    for (int v = 0; v < V; ++v) {
-      Real* c = tile.c + i * tile.c_row + v * lanes;
-      const int n = tile.columns - v * lanes;
-      if (n >= lanes)
-        store(c, tile.accumulate ? load(c) + sum[i][v] : sum[i][v]);
-      else if (n > 0)
-        store(c, tile.accumulate ? load(c, n) + sum[i][v] : sum[i][v], n);
-    }
-  }
+        for (int v = 0; v < V; ++v)
+          sum[i][v] = read(tile.c + i * tile.c_row, v) + sum[i][v];
+#pragma GCC unroll 16
+    for (int i = 0; i < R; ++i)
+#pragma GCC unroll 4
+      for (int v = 0; v < V; ++v) write(tile.c + i * tile.c_row, v, sum[i][v]);
+  };
+  const auto there = [&](int v) {
+    return std::clamp(tile.columns - v * lanes, 0, lanes);
+  };
+  if (tile.columns >= V * lanes)
+    finish([](Real* c, int v) { return load(c + v * lanes); },
+           [](Real* c, int v, Vec x) { store(c + v * lanes, x); });
+  else
+    finish([&](Real* c, int v) { return load(c + v * lanes, there(v)); },
+           [&](Real* c, int v, Vec x) { store(c + v * lanes, x, there(v)); });
 }
 
 // The kernels for 1, 2, ... tile_rows rows.
