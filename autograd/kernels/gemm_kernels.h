@@ -12,6 +12,11 @@ namespace autograd::kernels {
 
 constexpr int tile_rows = gemm_rows;
 constexpr int tile_columns = gemm_vectors * lanes;
+constexpr int wide_columns = 4 * lanes;  // of a tile of fewer rows
+constexpr int wide_rows = std::max(1, tile_rows* gemm_vectors / 4 - 1);
+
+// Rows of a tile whose strides and addresses fit the general registers.
+constexpr int strided_rows = std::min(tile_rows, 7);
 
 // Packed A: the rows of a panel lie side by side, `panel_stride` a step of k.
 constexpr int panel_stride = tile_rows > lanes / 2 ? lanes : tile_rows;
@@ -95,15 +100,15 @@ void multiply_tile(const Tile& tile) {
            [&](Real* c, int v, Vec x) { store(c + v * lanes, x, there(v)); });
 }
 
-// The kernels for 1, 2, ... tile_rows rows.
+// The kernels for 1, 2, ... rows.
 using TileKernel = void (*)(const Tile&);
-using TileKernels = std::array<TileKernel, tile_rows>;
 
 template <int V, A form_a, B form_b>
-constexpr TileKernels tile_kernels = [
+constexpr std::array tile_kernels = [
 ]<int... I>(std::integer_sequence<int, I...>) {
-  return TileKernels{multiply_tile<I + 1, V, form_a, form_b>...};
+  return std::array<TileKernel, sizeof...(I)>{
+      multiply_tile<I + 1, V, form_a, form_b>...};
 }
-(std::make_integer_sequence<int, tile_rows>{});
+(std::make_integer_sequence<int, V == 4 ? wide_rows : tile_rows>{});
 
 }  // namespace autograd::kernels
