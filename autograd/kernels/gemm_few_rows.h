@@ -20,9 +20,8 @@ struct Block {
 // 16 by 16, and each square used while it is near.
 template <int R>
 void multiply_rows(const Block& x) {
-  Real square[lanes * lanes];
   Vec sum[R];
-  const auto step = [&](int l, int i) {
+  const auto step = [&](const Real* square, int l, int i) {
     const Vec b = load(square + i * lanes);
 #pragma GCC unroll 4
     for (int r = 0; r < R; ++r)
@@ -35,14 +34,16 @@ void multiply_rows(const Block& x) {
     for (Vec& s : sum) s = Real(0);
     int l = 0;
     for (; columns == lanes && l + lanes <= x.k; l += lanes) {
+      Real square[lanes * lanes];  // one of its own: it stays in registers
       transpose(b + l, x.b.column, square, lanes);
 #pragma GCC unroll 16
-      for (int i = 0; i < lanes; ++i) step(l, i);
+      for (int i = 0; i < lanes; ++i) step(square, l, i);
     }
     for (; l < x.k; l += lanes) {
+      Real square[lanes * lanes];
       const int steps = std::min(lanes, x.k - l);
       pack_sliver({b + l, 1, x.b.column}, steps, columns, lanes, square);
-      for (int i = 0; i < steps; ++i) step(l, i);
+      for (int i = 0; i < steps; ++i) step(square, l, i);
     }
     for (int r = 0; r < R; ++r) {
       Real* to = x.c.data + r * x.c.row + j * x.c.column;
