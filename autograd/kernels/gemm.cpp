@@ -72,9 +72,7 @@ ATTENTION_INLINE void multiply_small(const Block& x) {
     const int width = wide                   ? wide_columns
                       : left >= tile_columns ? tile_columns
                                              : lanes;
-    const int height = wide                            ? wide_rows
-                       : near && width == tile_columns ? strided_rows
-                                                       : tile_rows;
+    const int height = wide ? wide_rows : near ? strided_rows : tile_rows;
     tile.columns = std::min(width, left);
     const bool edge = direct && tile.columns < lanes;
     const TileKernel* kernels =
