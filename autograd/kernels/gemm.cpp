@@ -68,7 +68,8 @@ ATTENTION_INLINE void multiply_small(const Block& x) {
   Tile tile{x.k, x.a, nullptr, x.b.row, nullptr, 0, 0, x.accumulate, nullptr};
   for (int j = 0; j < x.n; j += tile.columns) {
     const int left = x.n - j;
-    const bool wide = left >= wide_columns && (near || x.m <= wide_rows);
+    const bool wide =
+        left >= wide_columns && (x.m <= wide_rows || (near && wide_rows > 1));
     const int width = wide                   ? wide_columns
                       : left >= tile_columns ? tile_columns
                                              : lanes;
