@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "autograd/kernels/gemm_blas.h"
+#include "autograd/kernels/gemm_few_rows.h"
 #include "autograd/kernels/gemm_kernels.h"
 #include "autograd/kernels/gemm_pack.h"
 #include "autograd/kernels/parallel.h"
@@ -22,22 +23,9 @@ Matrix<T> part(Matrix<T> x, std::ptrdiff_t row, std::ptrdiff_t column) {
   return {x.data + row * x.row + column * x.column, x.row, x.column};
 }
 
-// One block of at most block_k steps.
-//   C [m, n] = or += A [m, k] B [k, n],  n <= block_columns
-struct Block {
-  int m, n, k;
-  Matrix<const Real> a, b;
-  Matrix<Real> c;
-  bool accumulate;
-};
-
 // Writes a tile through a buffer where C has no unit columns.
-void run_tile(TileKernel kernel, Tile tile, int rows, Matrix<Real> c) {
-  if (c.column == 1) {
-    tile.c = c.data;
-    tile.c_row = c.row;
-    return kernel(tile);
-  }
+[[gnu::noinline]] void run_tile_buffered(TileKernel kernel, Tile tile, int rows,
+                                         Matrix<Real> c) {
   constexpr int width = 4 * lanes;
   Real buffer[tile_rows * width];
   const bool accumulate = tile.accumulate;
@@ -53,79 +41,64 @@ void run_tile(TileKernel kernel, Tile tile, int rows, Matrix<Real> c) {
     }
 }
 
-// One row times a B that is contiguous along k, as in x W^T: B is transposed
-// 16 by 16, and each square used while it is near.
-void multiply_row(const Block& x) {
-  Real square[lanes * lanes];
-  const auto step = [&](Vec sum, int l, int i) {
-    return fma(Vec(x.a.data[(l + i) * x.a.column]), load(square + i * lanes),
-               sum);
-  };
-  for (int j = 0; j < x.n; j += lanes) {
-    const int columns = std::min(lanes, x.n - j);
-    const Real* b = x.b.data + j * x.b.column;
-    Vec sum = Real(0);
-    int l = 0;
-    for (; columns == lanes && l + lanes <= x.k; l += lanes) {
-      transpose(b + l, x.b.column, square, lanes);
-#pragma GCC unroll 16
-      for (int i = 0; i < lanes; ++i) sum = step(sum, l, i);
-    }
-    for (; l < x.k; l += lanes) {
-      const int steps = std::min(lanes, x.k - l);
-      pack_sliver(part(x.b, l, j), steps, columns, lanes, square);
-      for (int i = 0; i < steps; ++i) sum = step(sum, l, i);
-    }
-    Real result[lanes];
-    store(result, sum);
-    for (int i = 0; i < columns; ++i) {
-      Real& to = x.c.data[(j + i) * x.c.column];
-      to = x.accumulate ? to + result[i] : result[i];
-    }
-  }
+// A tile whose first element of C is (i, j).
+ATTENTION_INLINE void run_tile(TileKernel kernel, Tile& tile, int rows,
+                               const Block& x, int i, int j) {
+  Real* c = x.c.data + i * x.c.row + j * x.c.column;
+  if (x.c.column != 1)
+    return run_tile_buffered(kernel, tile, rows, {c, x.c.row, x.c.column});
+  tile.c = c;
+  tile.c_row = x.c.row;
+  kernel(tile);
+}
+
+// A sliver of B in this thread's scratch.
+[[gnu::noinline]] const Real* packed_sliver(const Block& x, int j, int columns,
+                                            int width) {
+  static thread_local Scratch scratch;
+  Real* packed = scratch.at_least(std::size_t(x.k) * width);
+  pack_sliver(part(x.b, 0, j), x.k, columns, width, packed);
+  return packed;
 }
 
 // Small A, and B read where it lies or packed sliver by sliver.
-void multiply_small(const Block& x) {
-  static thread_local Scratch scratch;
-  constexpr int wide = 4 * lanes;
+ATTENTION_INLINE void multiply_small(const Block& x) {
   const bool direct = x.b.column == 1;
-  for (int j = 0; j < x.n;) {
+  const bool near = x.k * wide_columns <= first_level;  // a wide sliver of B
+  Tile tile{x.k, x.a, nullptr, x.b.row, nullptr, 0, 0, x.accumulate, nullptr};
+  for (int j = 0; j < x.n; j += tile.columns) {
     const int left = x.n - j;
-    const bool one_row = x.m == 1 && left >= wide;
-    const int width = one_row                ? wide
+    const bool wide =
+        left >= wide_columns && (x.m <= wide_rows || (near && wide_rows > 1));
+    const int width = wide                   ? wide_columns
                       : left >= tile_columns ? tile_columns
                                              : lanes;
-    const int columns = std::min(width, left);
-    const bool edge = direct && columns < lanes;
-    const TileKernels& kernels =
-        edge             ? tile_kernels<1, A::strided, B::edge>
-        : width == lanes ? tile_kernels<1, A::strided, B::whole>
-                         : tile_kernels<gemm_vectors, A::strided, B::whole>;
-    Tile tile{x.k,     x.a,          x.b.data + j * x.b.column,
-              x.b.row, nullptr,      0,
-              columns, x.accumulate, nullptr};
+    const int height = wide ? wide_rows : near ? strided_rows : tile_rows;
+    tile.columns = std::min(width, left);
+    const bool edge = direct && tile.columns < lanes;
+    const TileKernel* kernels =
+        edge   ? tile_kernels<1, A::strided, B::edge>.data()
+        : wide ? tile_kernels<4, A::strided, B::whole>.data()
+        : width == lanes
+            ? tile_kernels<1, A::strided, B::whole>.data()
+            : tile_kernels<gemm_vectors, A::strided, B::whole>.data();
+    tile.b = x.b.data + j;
     if (!direct) {
-      Real* packed = scratch.at_least(std::size_t(x.k) * width);
-      pack_sliver(part(x.b, 0, j), x.k, columns, width, packed);
-      tile.b = packed;
+      tile.b = packed_sliver(x, j, tile.columns, width);
       tile.b_row = width;
     }
     for (int i = 0; i < x.m;) {
-      const int rows = panel_rows(x.m - i);
-      tile.a = part(x.a, i, 0);
-      run_tile(one_row ? multiply_tile<1, 4, A::strided, B::whole>
-                       : kernels[rows - 1],
-               tile, rows, part(x.c, i, j));
+      const int rows = panel_rows(x.m - i, height);
+      tile.a.data = x.a.data + i * x.a.row;
+      run_tile(kernels[rows - 1], tile, rows, x, i, j);
       i += rows;
     }
-    j += columns;
   }
 }
 
 // Packs A by blocks of rows and B by slivers; the first panel of rows packs B
 // as it multiplies, where B has unit columns.
-void multiply_packed(const Block& x) {
+[[gnu::noinline]] void multiply_packed(const Block& x) {
   static thread_local Scratch scratch_a, scratch_b;
   constexpr int panels = block_rows / tile_rows + 1;
   const std::ptrdiff_t panel = std::ptrdiff_t(x.k) * panel_stride;
@@ -155,45 +128,43 @@ void multiply_packed(const Block& x) {
         const int rows = panel_rows(m - i);
         Tile tile{x.k,     {a, 1, panel_stride}, b, tile_columns, nullptr, 0,
                   columns, x.accumulate,         b};
-        const TileKernels* kernels =
+        const TileKernel* kernels =
             columns > lanes || gemm_vectors == 1
-                ? &tile_kernels<gemm_vectors, A::packed, B::whole>
-                : &tile_kernels<1, A::strided, B::whole>;
+                ? tile_kernels<gemm_vectors, A::packed, B::whole>.data()
+                : tile_kernels<1, A::strided, B::whole>.data();
         if (packing && i == 0) {
           tile.b = x.b.data + j;
           tile.b_row = x.b.row;
-          kernels = &tile_kernels<gemm_vectors, A::packed, B::packing>;
+          kernels = tile_kernels<gemm_vectors, A::packed, B::packing>.data();
         }
-        run_tile((*kernels)[rows - 1], tile, rows, part(x.c, first + i, j));
+        run_tile(kernels[rows - 1], tile, rows, x, first + i, j);
         i += rows;
       }
     }
   }
 }
 
+ATTENTION_INLINE void multiply_block(const Block& x) {
+  const bool few_columns = x.n <= 2 * tile_columns;
+  const bool small_b =
+      x.m <= tile_rows || std::int64_t(x.n) * x.k <= first_level;
+  const bool small_a = std::int64_t(x.m) * x.k <= first_level;
+  if (x.b.column != 1 && x.b.row == 1 && x.m <= int(few_rows.size()))
+    few_rows[x.m - 1](x);
+  else if (small_b && (small_a || few_columns))
+    multiply_small(x);
+  else
+    multiply_packed(x);
+}
+
 // The part of C that one thread computes.
 void multiply(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
               Matrix<Real> c, bool accumulate) {
   for (int j = 0; j < n; j += block_columns)
-    for (int l = 0; l < k; l += block_k) {
-      const Block block{m,
-                        std::min(block_columns, n - j),
-                        std::min(block_k, k - l),
-                        part(a, 0, l),
-                        part(b, l, j),
-                        part(c, 0, j),
-                        accumulate || l > 0};
-      const bool few_columns = block.n <= 2 * tile_columns;
-      const bool small_b = std::int64_t(block.n) * block.k <= first_level ||
-                           block.m <= tile_rows;
-      const bool small_a = std::int64_t(block.m) * block.k <= first_level;
-      if (m == 1 && b.row == 1 && b.column != 1)
-        multiply_row(block);
-      else if (small_b && (small_a || few_columns))
-        multiply_small(block);
-      else
-        multiply_packed(block);
-    }
+    for (int l = 0; l < k; l += block_k)
+      multiply_block({m, std::min(block_columns, n - j),
+                      std::min(block_k, k - l), part(a, 0, l), part(b, l, j),
+                      part(c, 0, j), accumulate || l > 0});
 }
 
 constexpr std::int64_t work_for_a_thread = 125000;  // multiply-adds
@@ -207,9 +178,52 @@ int chunk(std::int64_t size, int tile, int most, std::int64_t step) {
   return static_cast<int>(std::min(size, (wanted + tile - 1) / tile * tile));
 }
 
+// The threads share the rows or the columns of C.
+[[gnu::noinline]] void multiply_shared(int m, int n, int k,
+                                       Matrix<const Real> a,
+                                       Matrix<const Real> b, Matrix<Real> c,
+                                       bool accumulate) {
+  if (m >= n) {
+    const int grain = chunk(m, tile_rows, 4 * block_rows, std::int64_t(n) * k);
+    parallel_for(m, grain, [&](std::int64_t begin, std::int64_t end) {
+      multiply(static_cast<int>(end - begin), n, k, part(a, begin, 0), b,
+               part(c, begin, 0), accumulate);
+    });
+  } else {
+    const int grain = chunk(n, tile_columns, 512, std::int64_t(m) * k);
+    parallel_for(n, grain, [&](std::int64_t begin, std::int64_t end) {
+      multiply(m, static_cast<int>(end - begin), k, a, part(b, 0, begin),
+               part(c, 0, begin), accumulate);
+    });
+  }
+}
+
+// gemm where C has no stride of 0 and vectors run along its columns.
+ATTENTION_INLINE void product(int m, int n, int k, Matrix<const Real> a,
+                              Matrix<const Real> b, Matrix<Real> c,
+                              bool accumulate) {
+  if (blas_gemm(m, n, k, a, b, c, accumulate)) return;
+  if (std::int64_t(m) * n * k >= 2 * work_for_a_thread)
+    multiply_shared(m, n, k, a, b, c, accumulate);
+  else if (n <= block_columns && k <= block_k)
+    multiply_block({m, n, k, a, b, c, accumulate});
+  else
+    multiply(m, n, k, a, b, c, accumulate);
+}
+
+// The same by C^T = B^T A^T.
+[[gnu::noinline]] void product_turned(int m, int n, int k,
+                                      const Matrix<const Real>& a,
+                                      const Matrix<const Real>& b,
+                                      const Matrix<Real>& c, bool accumulate) {
+  product(n, m, k, b.transposed(), a.transposed(),
+          {c.data, c.column, m == 1 ? 1 : c.row}, accumulate);
+}
+
 // C has a stride of 0: the product goes to a temporary, then is summed up.
-void gemm_summed(int m, int n, int k, Matrix<const Real> a,
-                 Matrix<const Real> b, Matrix<Real> c, bool accumulate) {
+[[gnu::noinline]] void gemm_summed(int m, int n, int k, Matrix<const Real> a,
+                                   Matrix<const Real> b, Matrix<Real> c,
+                                   bool accumulate) {
   std::vector<Real> product(std::size_t(m) * n);
   gemm(m, n, k, a, b, {product.data(), n, 1}, false);
   if (!accumulate)
@@ -233,32 +247,11 @@ void gemm(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
       for (int j = 0; j < n; ++j) c.data[i * c.row + j * c.column] = 0;
     return;
   }
-  // C^T = B^T A^T where the columns of C are not what a vector can run along.
-  const bool tall = n < lanes && m > n;
-  if (tall || (c.column != 1 && c.row == 1 && m >= lanes)) {
-    std::swap(m, n);
-    std::swap(a, b);
-    a = a.transposed();
-    b = b.transposed();
-    c = c.transposed();
-  }
-  if (n == 1) c.column = 1;
-  if (blas_gemm(m, n, k, a, b, c, accumulate)) return;
-  if (std::int64_t(m) * n * k < 2 * work_for_a_thread)
-    return multiply(m, n, k, a, b, c, accumulate);
-  if (m >= n) {
-    const int grain = chunk(m, tile_rows, 4 * block_rows, std::int64_t(n) * k);
-    parallel_for(m, grain, [&](std::int64_t begin, std::int64_t end) {
-      multiply(static_cast<int>(end - begin), n, k, part(a, begin, 0), b,
-               part(c, begin, 0), accumulate);
-    });
-  } else {
-    const int grain = chunk(n, tile_columns, 512, std::int64_t(m) * k);
-    parallel_for(n, grain, [&](std::int64_t begin, std::int64_t end) {
-      multiply(m, static_cast<int>(end - begin), k, a, part(b, 0, begin),
-               part(c, 0, begin), accumulate);
-    });
-  }
+  const bool tall = n <= lanes / 2 && m > n;
+  if (tall || (c.column != 1 && c.row == 1 && m >= lanes))
+    product_turned(m, n, k, a, b, c, accumulate);
+  else
+    product(m, n, k, a, b, c, accumulate);
 }
 
 }  // namespace autograd::kernels

@@ -1,6 +1,7 @@
 // The innermost loops of gemm: a tile of C held in registers.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -11,6 +12,11 @@ namespace autograd::kernels {
 
 constexpr int tile_rows = gemm_rows;
 constexpr int tile_columns = gemm_vectors * lanes;
+constexpr int wide_columns = 4 * lanes;  // of a tile of fewer rows
+constexpr int wide_rows = std::max(1, tile_rows* gemm_vectors / 4 - 1);
+
+// Rows of a tile whose strides and addresses fit the general registers.
+constexpr int strided_rows = std::min(tile_rows, 7);
 
 // Packed A: the rows of a panel lie side by side, `panel_stride` a step of k.
 constexpr int panel_stride = tile_rows > lanes / 2 ? lanes : tile_rows;
@@ -71,29 +77,38 @@ void multiply_tile(const Tile& tile) {
     b += tile.b_row;
     if constexpr (form_b == B::packing) packed += V * lanes;
   }
+  const auto finish = [&](const auto& read, const auto& write) {
+    if (tile.accumulate)
 #pragma GCC unroll 16
-  for (int i = 0; i < R; ++i) {
+      for (int i = 0; i < R; ++i)
 #pragma GCC unroll 4
-    for (int v = 0; v < V; ++v) {
-      Real* c = tile.c + i * tile.c_row + v * lanes;
-      const int n = tile.columns - v * lanes;
-      if (n >= lanes)
-        store(c, tile.accumulate ? load(c) + sum[i][v] : sum[i][v]);
-      else if (n > 0)
-        store(c, tile.accumulate ? load(c, n) + sum[i][v] : sum[i][v], n);
-    }
-  }
+        for (int v = 0; v < V; ++v)
+          sum[i][v] = read(tile.c + i * tile.c_row, v) + sum[i][v];
+#pragma GCC unroll 16
+    for (int i = 0; i < R; ++i)
+#pragma GCC unroll 4
+      for (int v = 0; v < V; ++v) write(tile.c + i * tile.c_row, v, sum[i][v]);
+  };
+  const auto there = [&](int v) {
+    return std::clamp(tile.columns - v * lanes, 0, lanes);
+  };
+  if (tile.columns >= V * lanes)
+    finish([](Real* c, int v) { return load(c + v * lanes); },
+           [](Real* c, int v, Vec x) { store(c + v * lanes, x); });
+  else
+    finish([&](Real* c, int v) { return load(c + v * lanes, there(v)); },
+           [&](Real* c, int v, Vec x) { store(c + v * lanes, x, there(v)); });
 }
 
-// The kernels for 1, 2, ... tile_rows rows.
+// The kernels for 1, 2, ... rows.
 using TileKernel = void (*)(const Tile&);
-using TileKernels = std::array<TileKernel, tile_rows>;
 
 template <int V, A form_a, B form_b>
-constexpr TileKernels tile_kernels = [
+constexpr std::array tile_kernels = [
 ]<int... I>(std::integer_sequence<int, I...>) {
-  return TileKernels{multiply_tile<I + 1, V, form_a, form_b>...};
+  return std::array<TileKernel, sizeof...(I)>{
+      multiply_tile<I + 1, V, form_a, form_b>...};
 }
-(std::make_integer_sequence<int, tile_rows>{});
+(std::make_integer_sequence<int, V == 4 ? wide_rows : tile_rows>{});
 
 }  // namespace autograd::kernels

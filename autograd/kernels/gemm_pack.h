@@ -33,9 +33,8 @@ class Scratch {
 
 // How many of the `left` rows the next panel takes: full panels, the last two
 // of about equal height.
-inline int panel_rows(int left) {
-  if (left >= 2 * tile_rows || left <= tile_rows)
-    return std::min(left, tile_rows);
+inline int panel_rows(int left, int height = tile_rows) {
+  if (left >= 2 * height || left <= height) return std::min(left, height);
   return (left + 1) / 2;
 }
 

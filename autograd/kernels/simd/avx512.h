@@ -146,36 +146,44 @@ ATTENTION_INLINE Vec to_real(Bits a) { return _mm512_cvtepi32_ps(a.v); }
 ATTENTION_INLINE Bits as_bits(Vec a) { return _mm512_castps_si512(a.v); }
 ATTENTION_INLINE Vec as_real(Bits a) { return _mm512_castsi512_ps(a.v); }
 
+ATTENTION_INLINE __m512 load_halves(const Real* low, const Real* high) {
+  return _mm512_castpd_ps(_mm512_insertf64x4(
+      _mm512_castps_pd(_mm512_castps256_ps512(_mm256_loadu_ps(low))),
+      _mm256_castps_pd(_mm256_loadu_ps(high)), 1));
+}
+// Most of the work is in the permutations: the loads do the first of the four
+// rounds, blends half of the third.
 ATTENTION_INLINE void transpose(const Real* from, std::ptrdiff_t from_row,
                                 Real* to, std::ptrdiff_t to_row) {
-  __m512 r[16], t[16];
-#pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) r[i] = _mm512_loadu_ps(from + i * from_row);
+  __m512 r[8], t[8];
+#pragma GCC unroll 2
+  for (int half = 0; half < 16; half += 8) {  // of the columns
 #pragma GCC unroll 8
-  for (int i = 0; i < 16; i += 2) {  // pairs of rows
-    t[i] = _mm512_unpacklo_ps(r[i], r[i + 1]);
-    t[i + 1] = _mm512_unpackhi_ps(r[i], r[i + 1]);
-  }
+    for (int i = 0; i < 8; ++i) {  // rows i and i + 4, of each eight rows
+      const Real* row = from + (i + (i & 4)) * from_row + half;
+      r[i] = load_halves(row, row + 4 * from_row);
+    }
 #pragma GCC unroll 4
-  for (int i = 0; i < 16; i += 4) {  // r[i + c]: column c of every quarter
-    r[i] = _mm512_shuffle_ps(t[i], t[i + 2], 0x44);
-    r[i + 1] = _mm512_shuffle_ps(t[i], t[i + 2], 0xee);
-    r[i + 2] = _mm512_shuffle_ps(t[i + 1], t[i + 3], 0x44);
-    r[i + 3] = _mm512_shuffle_ps(t[i + 1], t[i + 3], 0xee);
-  }
+    for (int i = 0; i < 8; i += 2) {  // pairs of rows
+      t[i] = _mm512_unpacklo_ps(r[i], r[i + 1]);
+      t[i + 1] = _mm512_unpackhi_ps(r[i], r[i + 1]);
+    }
+#pragma GCC unroll 2
+    for (int i = 0; i < 8; i += 4)  // r[i + c]: columns c and c + 4
+#pragma GCC unroll 2
+      for (int c = 0; c < 2; ++c) {
+        const __m512 low = t[i + c], high = t[i + c + 2];
+        const __m512 middle = _mm512_shuffle_ps(low, high, 0x4e);
+        r[i + 2 * c] = _mm512_mask_blend_ps(0xcccc, low, middle);
+        r[i + 2 * c + 1] = _mm512_mask_blend_ps(0x3333, high, middle);
+      }
 #pragma GCC unroll 4
-  for (int c = 0; c < 4; ++c) {  // quarters 0 and 2, then 1 and 3
-    t[c] = _mm512_shuffle_f32x4(r[c], r[c + 4], 0x88);
-    t[c + 4] = _mm512_shuffle_f32x4(r[c], r[c + 4], 0xdd);
-    t[c + 8] = _mm512_shuffle_f32x4(r[c + 8], r[c + 12], 0x88);
-    t[c + 12] = _mm512_shuffle_f32x4(r[c + 8], r[c + 12], 0xdd);
-  }
-#pragma GCC unroll 8
-  for (int c = 0; c < 8; ++c) {
-    _mm512_storeu_ps(to + c * to_row,
-                     _mm512_shuffle_f32x4(t[c], t[c + 8], 0x88));
-    _mm512_storeu_ps(to + (c + 8) * to_row,
-                     _mm512_shuffle_f32x4(t[c], t[c + 8], 0xdd));
+    for (int c = 0; c < 4; ++c) {
+      Real* column = to + (half + c) * to_row;
+      _mm512_storeu_ps(column, _mm512_shuffle_f32x4(r[c], r[c + 4], 0x88));
+      _mm512_storeu_ps(column + 4 * to_row,
+                       _mm512_shuffle_f32x4(r[c], r[c + 4], 0xdd));
+    }
   }
 }
 
