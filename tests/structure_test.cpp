@@ -77,10 +77,10 @@ std::string include_fault(const std::string& path, const std::string& target) {
 // True for a line that knows an instruction set: an intrinsic or its macro.
 bool names_instruction_set(const std::string& line) {
   const std::vector<std::string> words = {
-      "intrin.h", "arm_neon.h", "_mm_",       "_mm256_",    "_mm512_",
-      "__m128",   "__m256",     "__m512",     "__mmask",    "__AVX",
-      "__SSE",    "__FMA__",    "__ARM_",     "__x86_64__", "__aarch64__",
-      "__i386__", "float32x4",  "float64x2_t"};
+      "intrin.h", "arm_neon.h", "_mm_",        "_mm256_",    "_mm512_",
+      "__m128",   "__m256",     "__m512",      "__mmask",    "__AVX",
+      "__SSE",    "__FMA__",    "__ARM_",      "__x86_64__", "__aarch64__",
+      "__i386__", "float32x4",  "float64x2_t", "_f32(",      "__builtin_ia32"};
   return std::any_of(words.begin(), words.end(), [&](const auto& word) {
     return line.find(word) != std::string::npos;
   });
@@ -118,6 +118,7 @@ TEST(Structure, IncludesPointOneWay) {
 
 TEST(Structure, InstructionSetsStayInSimd) {
   EXPECT_TRUE(names_instruction_set("__m512 x = _mm512_setzero_ps();"));
+  EXPECT_TRUE(names_instruction_set("y = vfmaq_f32(c, a, b);"));
   EXPECT_FALSE(names_instruction_set("const int m512 = 3;"));
   for (const Source& source : sources(everything)) {
     if (source.path == "autograd/kernels/simd.h" ||

@@ -1,6 +1,9 @@
 #include "attention/translator.h"
 
 #include <gtest/gtest.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 #include <algorithm>
 #include <filesystem>
@@ -10,6 +13,7 @@
 #include <vector>
 
 #include "autograd/kernels/parallel.h"
+#include "autograd/memory.h"
 #include "nn/grammar.h"
 #include "nn/schedule.h"
 #include "nn/text.h"
@@ -326,6 +330,45 @@ TEST(Training, EndsWithTheSameBitsEverywhere) {
         << n << " threads";
   }
   autograd::set_threads(threads);
+}
+
+// Bytes that malloc has given out, where the system tells.
+std::size_t heap_in_use() {
+#if defined(__GLIBC__)
+  return mallinfo2().uordblks;
+#else
+  return 0;
+#endif
+}
+
+// From the second epoch on, ten thousand steps of the whole loop: forward,
+// backward, clipping, Adam. The schedule is asked at every step, so it counts.
+TEST(Training, TenThousandStepsTakeNothingFromTheSystem) {
+#ifdef ATTENTION_SANITIZED
+  GTEST_SKIP() << "under a sanitizer no block is kept";
+#endif
+  struct Use {
+    autograd::MemoryUse own{};
+    std::size_t heap = 0;
+  };
+  Use first, last;
+  TrainingOptions options;
+  options.batch = 16;  // 3 batches an epoch
+  options.loop = quiet(0);
+  options.loop.steps = 10'000;
+  options.loop.schedule = [&](std::int64_t step) {
+    Use& now = step <= 10 ? first : last;
+    now.own = autograd::memory_use();
+    now.heap = heap_in_use();
+    return 1e-3;
+  };
+  Translator translator = untrained();
+  train(translator, toy_pairs(), options);
+  EXPECT_GT(first.own.system_calls, 0);
+  EXPECT_EQ(last.own.system_calls, first.own.system_calls);
+  EXPECT_EQ(last.own.system_bytes, first.own.system_bytes);
+  // Less than a byte a step, whatever else asks malloc.
+  EXPECT_LE(last.heap, first.heap + 9'000);
 }
 
 }  // namespace

@@ -54,6 +54,37 @@ TEST(ParallelOps, Elementwise) {
       {300, 257}, {257, 300});
 }
 
+// Against plain loops: what is added into an expanded operand's gradient.
+TEST(ParallelOps, ExpandedOperandsGetThePlainSums) {
+  const int M = 257, N = 301;
+  Rng rng(4);
+  const Tensor x = Tensor::normal({M, N}, 0, 1, rng),
+               dy = Tensor::normal({M, N}, 0, 1, rng);
+  std::vector<double> rows(M), columns(N);
+  double all = 0;
+  for (int i = 0; i < M; ++i)
+    for (int j = 0; j < N; ++j) {
+      const double d = double(x.at({i, j})) * double(dy.at({i, j}));
+      rows[i] += d;
+      columns[j] += d;
+      all += d;
+    }
+  const auto expect = [&](const Shape& shape, const std::vector<double>& sums) {
+    Tensor y = Tensor::ones(shape).requires_grad(true);
+    (x * y).backward(dy);
+    const std::vector<Real> got = y.grad().values();
+    ASSERT_EQ(got.size(), sums.size());
+    for (std::size_t i = 0; i < sums.size(); ++i)
+      ASSERT_NEAR(got[i], sums[i], 1e-3) << i;
+  };
+  for (int count : {1, 2, 3}) {
+    const Threads scope(count);
+    expect({M, 1}, rows);
+    expect({N}, columns);
+    expect({1, 1}, {all});
+  }
+}
+
 TEST(ParallelOps, Reductions) {
   auto f = [](const Tensor& x, const Tensor& y) {
     return sum(x * y) + sum(max(x, {0})) + mean(variance(y, {1}));
@@ -81,6 +112,16 @@ TEST(ParallelOps, Rows) {
     return layer_norm(softmax(x) + log_softmax(x, 0), y, y);
   };
   expect_same_bits(f, {400, 301}, {301});
+}
+
+TEST(ParallelOps, CrossEntropy) {
+  std::vector<int> targets;
+  for (int i = 0; i < 400; ++i) targets.push_back(i % 7 ? i % 301 : -100);
+  expect_same_bits(
+      [&](const Tensor& x, const Tensor&) {
+        return cross_entropy(x, Indices(targets), {.smoothing = Real(0.1)});
+      },
+      {400, 301}, {});
 }
 
 TEST(ParallelOps, Dropout) {

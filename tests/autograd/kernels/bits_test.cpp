@@ -72,6 +72,14 @@ TEST(Bits, OfTheMathematics) {
             14889885155421158134u);
 }
 
+// A compiler that made x x - y a fused multiply-add would give 2^-46.
+TEST(Bits, NothingIsContracted) {
+  volatile float x = 1 + 0x1p-23f, y = 1 + 0x1p-22f;
+  const float a = x, b = y;
+  EXPECT_EQ(a * a - b, 0);
+  EXPECT_EQ(std::fma(a, a, -b), 0x1p-46f);
+}
+
 TEST(Bits, OfUniformNumbersAndSums) {
   Hash hash;
   const std::vector<float> x = noise(1600, 1);

@@ -75,7 +75,7 @@ TEST(Gemm, MultipliesByHand) {
 }
 
 TEST(Gemm, EqualsTheReferenceOnAwkwardSizes) {
-  for (int m : {0, 1, 2, 7, 8, 9, 15, 16, 17, 33})
+  for (int m : {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33})
     for (int n : {0, 1, 7, 8, 9, 15, 16, 17, 33, 65, 100})
       for (int k : {0, 1, 7, 16, 33}) {
         compare(m, n, k, plain, plain, plain, m % 2 == 0);
@@ -159,6 +159,25 @@ TEST(Gemm, ARowDoesNotDependOnItsBatchMates) {
       expect_same(row, {all.begin() + i * n, all.begin() + (i + 1) * n}, "row");
     }
   }
+}
+
+TEST(ParallelGemm, SumsAlongAStrideOfZero) {
+  const int before = threads(), m = 70, n = 90, k = 50;
+  const std::vector<Real> a = noise(m * k, 13), b = noise(k * n, 14);
+  const Matrix<const Real> x{a.data(), k, 1}, y{b.data(), n, 1};
+  for (auto [row, column] : {std::pair{0, 1}, {1, 0}, {0, 0}})
+    for (bool accumulate : {false, true}) {
+      std::vector<Real> want = noise(n, 15);
+      const std::vector<Real> start = want;
+      reference::gemm(m, n, k, x, y, {want.data(), row, column}, accumulate);
+      for (int count : {1, 2, 3}) {
+        set_threads(count);
+        std::vector<Real> got = start;
+        gemm(m, n, k, x, y, {got.data(), row, column}, accumulate);
+        expect_same(got, want, std::to_string(count) + " threads");
+      }
+    }
+  set_threads(before);
 }
 
 TEST(ParallelGemm, HasTheSameBitsForAnyNumberOfThreads) {

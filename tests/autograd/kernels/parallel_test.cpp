@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <set>
@@ -79,6 +80,28 @@ TEST(Parallel, ThrowsTheLowestExceptionAndGoesOn) {
   }
 }
 
+// Two chunks that wait for each other, so that a worker has one of them.
+TEST(Parallel, ThrowsInTheCallerWhatAWorkerThrew) {
+  const Threads scope(2);
+  for (int round = 0; round < 20; ++round) {
+    const std::thread::id caller = std::this_thread::get_id();
+    std::atomic<int> inside{0};
+    const auto both = [&](std::int64_t, std::int64_t) {
+      ++inside;
+      const auto start = std::chrono::steady_clock::now();
+      while (inside < 2) {
+        std::this_thread::yield();
+        if (std::chrono::steady_clock::now() - start > std::chrono::minutes(1))
+          throw std::logic_error("no worker came");
+      }
+      if (std::this_thread::get_id() != caller)
+        throw std::runtime_error("from a worker");
+    };
+    EXPECT_THROW(parallel_for(2, 1, both), std::runtime_error);
+    EXPECT_EQ(ranges(4, 1).size(), 4u);
+  }
+}
+
 TEST(Parallel, ServesSeveralThreadsAtOnce) {
   const Threads scope(3);
   std::vector<std::int64_t> sums(4);
@@ -95,6 +118,30 @@ TEST(Parallel, ServesSeveralThreadsAtOnce) {
     });
   for (std::thread& caller : callers) caller.join();
   for (std::int64_t sum : sums) EXPECT_EQ(sum, 100 * 499500);
+}
+
+// All at once: several callers, nested calls, and every third call throws.
+TEST(Parallel, SurvivesCallersThatNestAndThrow) {
+  const Threads scope(3);
+  std::atomic<int> thrown{0}, done{0};
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < 3; ++caller)
+    callers.emplace_back([&] {
+      for (int round = 0; round < 60; ++round) try {
+          std::atomic<int> count{0};
+          parallel_for(6, 1, [&](std::int64_t begin, std::int64_t) {
+            parallel_for(4, 1, [&](std::int64_t, std::int64_t) { ++count; });
+            if (round % 3 == 0 && begin == 2) throw std::runtime_error("2");
+          });
+          EXPECT_EQ(count, 24);
+          ++done;
+        } catch (const std::runtime_error&) {
+          ++thrown;
+        }
+    });
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(thrown, 3 * 20);
+  EXPECT_EQ(done, 3 * 40);
 }
 
 TEST(Parallel, RefusesLessThanOneThread) {
