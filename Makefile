@@ -126,9 +126,11 @@ endif
 
 # No flag here may change a result: contraction is off, and the two
 # -fno-...-math flags only drop errno and traps.
-ifneq ($(filter -Ofast -ffast-math -funsafe% -fassociative% -freciprocal%,\
-  $(CXXFLAGS) $(CPPFLAGS)),)
-$(error CXXFLAGS must not relax arithmetic: $(CXXFLAGS) $(CPPFLAGS))
+ifneq ($(filter -Ofast -ffast-math -funsafe% -fassociative% -freciprocal% \
+  -ffinite% -fno-signed-zeros -fno-honor% -ffp-contract% -mrecip%,\
+  $(CXX) $(CXXFLAGS) $(CPPFLAGS)),)
+$(error CXXFLAGS must not relax arithmetic: \
+  $(CXX) $(CXXFLAGS) $(CPPFLAGS))
 endif
 
 DEFINES := $(if $(filter double,$(REAL)),-DATTENTION_REAL_DOUBLE) \
@@ -155,7 +157,8 @@ TEST_OPTIMIZE := $(OPTIMIZE)
 endif
 COMPILE = $(CXX) $(OPTIMIZE) $(FLAGS) $(CHECKED) $(CPPFLAGS) $(CXXFLAGS)
 TEST_COMPILE = $(CXX) $(TEST_OPTIMIZE) $(FLAGS) $(CHECKED) $(GTEST_CFLAGS) \
-  -DATTENTION_SOURCE_DIR='"$(CURDIR)"' $(CPPFLAGS) $(CXXFLAGS)
+  -DATTENTION_SOURCE_DIR='"$(CURDIR)"' $(if $(CHECKED),-DATTENTION_SANITIZED) \
+  $(CPPFLAGS) $(CXXFLAGS)
 LINK = $(CXX) $(CHECKED) -pthread $(LDFLAGS)
 
 empty :=

@@ -31,6 +31,20 @@ TEST(CheckGradients, LeavesTheValuesAsTheyWere) {
   EXPECT_EQ(x.values(), before);
 }
 
+// Wrong in its third element only.
+TEST(CheckGradients, ComparesAsManyAsItIsTold) {
+  const auto f = [](auto& x) {
+    return x[0] + slice(x[0], 0, 2, 3).detach() * Tensor::from({3}, {0, 0, 1});
+  };
+  const Tensor x = leaf({3});
+  EXPECT_THROW(check_gradients("third", f, {x}), std::runtime_error);
+  EXPECT_THROW(check_gradients("third", f, {x}, {.every = 2}),
+               std::runtime_error);
+  EXPECT_NO_THROW(check_gradients("third", f, {x}, {.every = 3}));
+  EXPECT_THROW(check_gradients("third", f, {x}, {.every = 0}),
+               std::invalid_argument);
+}
+
 TEST(CheckGradients, WantsAnInputThatRequiresAGradient) {
   const auto f = [](auto& x) { return exp(x[0]); };
   EXPECT_THROW(check_gradients("exp", f, {Tensor::ones({2})}),
