@@ -20,7 +20,7 @@ namespace {
 
 struct Settings {
   std::string say = "Tom chase Jerry", pairs, save, load, svg;
-  int epochs = 8, threads = 0;
+  int sentences = 8000, epochs = 8, threads = 0;
   std::uint64_t seed = 1;
   bool hand = false, no_attention = false;
 };
@@ -106,7 +106,8 @@ Data data_for(const Settings& s) {
   Data data;
   if (s.pairs.empty()) {
     Rng rng(s.seed);
-    auto split = nn::Grammar::english_chinese().corpus(rng, 8000, 500);
+    auto split = nn::Grammar::english_chinese().corpus(rng, s.sentences,
+                                                       s.sentences / 16);
     data = {std::move(split.train), std::move(split.held_out)};
   } else {
     const nn::Corpus corpus = nn::read_corpus(s.pairs);
@@ -201,8 +202,10 @@ void say(const Translator& translator, const Settings& s) {
 }
 
 void run(const Settings& s) {
-  if (s.threads < 0 || s.epochs < 1)
-    throw nn::UsageError("--threads wants 0 or more, --epochs 1 or more");
+  if (s.threads < 0 || s.epochs < 1 || s.sentences < 16)
+    throw nn::UsageError(
+        "--threads wants 0 or more, --epochs 1 or more, --sentences 16 or "
+        "more");
   if (s.threads > 0) autograd::set_threads(s.threads);
   if (!s.load.empty()) return say(Translator::load(s.load), s);
   by_hand();
@@ -231,6 +234,7 @@ int main(int argc, char** argv) {
   flags.add("say", &s.say, "the sentence to translate");
   flags.add("hand", &s.hand, "only the worked example");
   flags.add("pairs", &s.pairs, "learn from this tab-separated file instead");
+  flags.add("sentences", &s.sentences, "of the grammar to learn from");
   flags.add("no-attention", &s.no_attention, "learn without attention only");
   flags.add("epochs", &s.epochs, "passes over the data");
   flags.add("seed", &s.seed, "of all random numbers");

@@ -108,8 +108,8 @@ Arguments with(Arguments arguments, const Arguments& more) {
 TEST_F(Examples, ExplainTheirFlags) {
   const std::vector<std::pair<std::string, Arguments>> programs = {
       {"tom_chase_jerry",
-       {"say", "hand", "pairs", "no-attention", "epochs", "seed", "save",
-        "load", "svg", "threads", "help"}},
+       {"say", "hand", "pairs", "sentences", "no-attention", "epochs", "seed",
+        "save", "load", "svg", "threads", "help"}},
       {"translate",
        {"model",   "dev",    "log",       "context",        "epochs",
         "steps",   "batch",  "min-count", "patience",       "embedding",
@@ -200,6 +200,9 @@ TEST_F(Examples, TomNamesWhatIsWrong) {
   const Outcome epochs = run("tom_chase_jerry", {"--epochs", "0"});
   EXPECT_EQ(epochs.code, 2);
   EXPECT_TRUE(has(epochs.err, "--epochs")) << epochs.err;
+  const Outcome sentences = run("tom_chase_jerry", {"--sentences", "15"});
+  EXPECT_EQ(sentences.code, 2);
+  EXPECT_TRUE(has(sentences.err, "--sentences")) << sentences.err;
   const Outcome missing = run("tom_chase_jerry", {"--load", "missing"});
   EXPECT_EQ(missing.code, 1);
   EXPECT_TRUE(has(missing.err, "'missing'")) << missing.err;
