@@ -215,6 +215,8 @@ endif
 
 endif  # COMPILING
 
+include book/book.mk
+
 # ---- Building ----------------------------------------------------------------
 
 .PHONY: all library examples tom test unit-tests gradient-checks bench \
@@ -325,7 +327,7 @@ bench-peers: $(BENCH)  ## measure in turn with OpenBLAS and PyTorch
 
 # ---- Sources -----------------------------------------------------------------
 
-FORMATTED = find autograd nn attention examples tests \
+FORMATTED = find autograd nn attention examples tests book/tool \
   \( -name '*.h' -o -name '*.cpp' \) 2>/dev/null | LC_ALL=C sort
 NEED_CLANG_FORMAT = command -v clang-format >/dev/null || { echo \
   "clang-format is missing. Debian, Ubuntu: sudo apt-get install -y" \
@@ -398,7 +400,8 @@ endif
 help:  ## this list
 	@echo "Targets:"
 	@awk -F ':.*  ## ' '/^[a-z_.-]+:.*  ## / { \
-	  sub(":.*", "", $$1); printf "  make %-22s %s\n", $$1, $$2 }' Makefile
+	  sub(":.*", "", $$1); printf "  make %-22s %s\n", $$1, $$2 }' \
+	  Makefile book/book.mk
 	@echo "Variables (the first value is the default):"
 	@echo "  SIMD=native|avx2|avx512|neon|scalar   REAL=float|double"
 	@echo "  BLAS=own|openblas   SANITIZE=none|address,undefined|thread"
