@@ -327,8 +327,9 @@ bench-peers: $(BENCH)  ## measure in turn with OpenBLAS and PyTorch
 
 # ---- Sources -----------------------------------------------------------------
 
-FORMATTED = find autograd nn attention examples tests book/tool \
-  \( -name '*.h' -o -name '*.cpp' \) 2>/dev/null | LC_ALL=C sort
+FORMATTED = find autograd nn attention examples tests book \
+  -path book/exercises/my -prune -o \
+  \( -name '*.h' -o -name '*.cpp' \) -print 2>/dev/null | LC_ALL=C sort
 NEED_CLANG_FORMAT = command -v clang-format >/dev/null || { echo \
   "clang-format is missing. Debian, Ubuntu: sudo apt-get install -y" \
   "clang-format; macOS: brew install clang-format" >&2; exit 1; }
@@ -401,7 +402,7 @@ help:  ## this list
 	@echo "Targets:"
 	@awk -F ':.*  ## ' '/^[a-z_.-]+:.*  ## / { \
 	  sub(":.*", "", $$1); printf "  make %-22s %s\n", $$1, $$2 }' \
-	  Makefile book/book.mk
+	  $(filter %akefile %.mk,$(MAKEFILE_LIST))
 	@echo "Variables (the first value is the default):"
 	@echo "  SIMD=native|avx2|avx512|neon|scalar   REAL=float|double"
 	@echo "  BLAS=own|openblas   SANITIZE=none|address,undefined|thread"

@@ -54,8 +54,9 @@ PANDOC = BOOK_VERSION='$(VERSION)' BOOK_COMMIT='$(COMMIT)' \
   $(if $(TYPESET),--katex -V katex=1,--mathml) \
   --template book/theme/template.html --lua-filter book/theme/filter.lua
 
-book: $(SITE)/search.js $(SITE)/book.css $(SITE)/book.js \
-  $(if $(TYPESET),$(SITE)/katex/katex.min.css)  ## the offline site
+book: $(SITE)/search.js  ## the offline site, as build/book/index.html
+book: $(SITE)/book.css $(SITE)/book.js \
+  $(if $(TYPESET),$(SITE)/katex/katex.min.css)
 	@echo "open $(SITE)/index.html"
 
 # The commit stands at the foot of every page: another one, and all are made
@@ -83,16 +84,19 @@ $(SITE)/book.css $(SITE)/book.js: $(SITE)/%: book/theme/% $(SITE)/commit
 $(SITE)/katex/katex.min.css: $(KATEX)/katex.min.css $(SITE)/commit
 	@mkdir -p $(@D)/fonts && cp $(KATEX)/fonts/*.woff2 $(@D)/fonts && cp $< $@
 
-# ---- The site in a browser ---------------------------------------------------
+# ---- Pages in a browser ------------------------------------------------------
 
-# No network: the test runs without one where `unshare` can take it away.
+# No network: the tests run without one where `unshare` can take it away.
 BROWSER := build/browser
+MODULES := $(BROWSER)/node_modules/playwright-core/package.json \
+  $(BROWSER)/node_modules/axe-core/package.json
 OFFLINE = $(shell unshare -rn true 2>/dev/null && echo unshare -rn)
 
-book-test: book  ## try the site in a browser
-	@[ -d $(BROWSER)/node_modules/playwright-core ] || { echo \
-	  "the browser test needs two node modules: npm install --prefix" \
-	  "$(BROWSER) $$(sed -n 's/.*"\(.*\)": "\([0-9.]*\)".*/\1@\2/p' \
-	  tests/browser/package.json | tr '\n' ' ')" >&2; exit 1; }
-	@NODE_PATH=$(BROWSER)/node_modules $(OFFLINE) \
-	  node tests/browser/site.js $(SITE)
+$(MODULES):
+	@echo "the browser tests need node modules; to fetch them: npm install" \
+	  "--prefix $(BROWSER) $$(sed -n 's/.*"\(.*\)": "\([0-9.]*\)".*/\1@\2/p' \
+	  tests/browser/package.json | tr '\n' ' ')" >&2; exit 1
+
+book-test: $(MODULES) book examples  ## try the book's pages in a browser
+	@for t in tests/browser/*.mjs; do \
+	  echo "== $$t ==" && $(OFFLINE) node $$t || exit 1; done
