@@ -33,7 +33,7 @@ $(call one_of,DEBUG,0 1)
 $(call one_of,WERROR,0 1)
 
 GOALS := $(or $(MAKECMDGOALS),all)
-COMPILING := $(filter-out help clean format lint size,$(GOALS))
+COMPILING := $(filter-out help clean format lint size book,$(GOALS))
 
 # One job a core, unless the caller chose a number or is a make itself.
 CORES := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 1)

@@ -61,14 +61,15 @@ book: $(SITE)/book.css $(SITE)/book.js \
 
 # The commit stands at the foot of every page: another one, and all are made
 # again.
-$(SITE)/commit: $(if $(filter $(COMMIT) $(TYPESET),$(shell \
+$(SITE)/commit: $(if $(filter $(COMMIT),$(shell \
   cat $(SITE)/commit 2>/dev/null)),,again)
-	@$(NEED_PANDOC)
 	@mkdir -p $(@D) && echo '$(COMMIT)' > $@
 
 .PHONY: again
 $(filter-out %/index.html,$(SITE_PAGES)): $(SITE)/%.html: book/%.md
-$(SITE_PAGES): $(THEME) $(SITE)/commit $(call find_files,book/figures,*.svg)
+$(SITE_PAGES): $(THEME) $(SITE)/commit \
+  $(wildcard book/figures/*.svg book/figures/*/*.svg)
+	@$(NEED_PANDOC)
 	@echo "  page    $@" && $(PANDOC) -o $@.tmp \
 	  book/$(subst index,README,$(basename $(@F))).md
 	@$(if $(TYPESET),node book/tool/math.js $@.tmp)
