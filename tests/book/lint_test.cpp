@@ -61,7 +61,7 @@ TEST_F(Lint, Blocks) {
   expect("```text\nx\n```\n", wanted_marker);
   expect("> ```text\n> x\n> ```\n", wanted_marker);
   expect_clean("<!-- sketch: an idea -->\n```cpp\nint x;\n```\n");
-  expect_clean("```sh\nmake tom\n```\n");
+  expect_clean("```sh\nmake tom\n\necho $x  # [a](none.md)\n```\n");
   expect_clean("````markdown\n```cpp\nint x;\n```\n````\n");
   EXPECT_EQ(said("```sh\n" + std::string(81, 'x') + "\n```\n"),
             "book/01-one.md:3: code of 81 columns, at most 80\n");
