@@ -33,7 +33,7 @@ $(call one_of,DEBUG,0 1)
 $(call one_of,WERROR,0 1)
 
 GOALS := $(or $(MAKECMDGOALS),all)
-COMPILING := $(filter-out help clean format lint size,$(GOALS))
+COMPILING := $(filter-out help clean format lint size book,$(GOALS))
 
 # One job a core, unless the caller chose a number or is a make itself.
 CORES := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 1)
@@ -218,6 +218,8 @@ endif
 
 endif  # COMPILING
 
+include book/book.mk
+
 # ---- Building ----------------------------------------------------------------
 
 .PHONY: all library examples tom test unit-tests gradient-checks bench \
@@ -328,8 +330,9 @@ bench-peers: $(BENCH)  ## measure in turn with OpenBLAS and PyTorch
 
 # ---- Sources -----------------------------------------------------------------
 
-FORMATTED = find autograd nn attention examples tests \
-  \( -name '*.h' -o -name '*.cpp' \) 2>/dev/null | LC_ALL=C sort
+FORMATTED = find autograd nn attention examples tests book \
+  -path book/exercises/my -prune -o \
+  \( -name '*.h' -o -name '*.cpp' \) -print 2>/dev/null | LC_ALL=C sort
 NEED_CLANG_FORMAT = command -v clang-format >/dev/null || { echo \
   "clang-format is missing. Debian, Ubuntu: sudo apt-get install -y" \
   "clang-format; macOS: brew install clang-format" >&2; exit 1; }
@@ -401,7 +404,8 @@ endif
 help:  ## this list
 	@echo "Targets:"
 	@awk -F ':.*  ## ' '/^[a-z_.-]+:.*  ## / { \
-	  sub(":.*", "", $$1); printf "  make %-22s %s\n", $$1, $$2 }' Makefile
+	  sub(":.*", "", $$1); printf "  make %-22s %s\n", $$1, $$2 }' \
+	  $(filter %akefile %.mk,$(MAKEFILE_LIST))
 	@echo "Variables (the first value is the default):"
 	@echo "  SIMD=native|avx2|avx512|neon|scalar   REAL=float|double"
 	@echo "  BLAS=own|openblas   SANITIZE=none|address,undefined|thread"

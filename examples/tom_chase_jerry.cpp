@@ -48,7 +48,7 @@ const Tensor query = Tensor::from({3}, {10, 5, 10});
 void row(const char* name, const Tensor& weights) {
   const Tensor context = matmul(weights, keys);
   std::printf("%-22s", name);
-  for (Real w : weights.values()) std::printf(" %9.3g", double(w));
+  for (Real w : weights.values()) std::printf(" %8.3g", double(w));
   std::printf("  %5.3g  [", double(autograd::sum(weights).item()));
   for (int i = 0; i < 3; ++i)
     std::printf("%s%.4g", i ? " " : "", double(context.at({i})));
@@ -63,7 +63,7 @@ void by_hand() {
   std::fflush(stdout);
   std::cout.flush();
   const Real log3 = autograd::log(Real(3)).item();
-  std::printf("%-22s %9s %9s %9s  %5s  %s\n", "normalised by", "Tom", "chase",
+  std::printf("%-22s %8s %8s %8s  %5s  %s\n", "normalised by", "Tom", "chase",
               "Jerry", "sum", "context");
   row("score / 100", scores / 100);
   row("score / sum", scores / autograd::sum(scores));

@@ -42,15 +42,16 @@ std::vector<Source> sources(const std::vector<std::string>& folders) {
 }
 
 const std::vector<std::string> library = {"autograd", "nn", "attention"};
-const std::vector<std::string> everything = {"autograd", "nn", "attention",
-                                             "examples", "tests"};
+const std::vector<std::string> everything = {
+    "autograd", "nn", "attention", "examples", "book/tool", "tests"};
 
 // The floor of the house that a path lies on, or -1: arrows point down only.
 //     autograd/kernels <- autograd <- nn <- attention <- examples <- tests
+// The book's tool lies between the last two, and stands alone.
 int floor_of(const std::string& path) {
   const std::vector<std::string> floors = {
-      "autograd/kernels/", "autograd/", "nn/",
-      "attention/",        "examples/", "tests/"};
+      "autograd/kernels/", "autograd/",  "nn/",   "attention/",
+      "examples/",         "book/tool/", "tests/"};
   for (std::size_t i = 0; i < floors.size(); ++i) {
     if (path.starts_with(floors[i])) return static_cast<int>(i);
   }
@@ -70,6 +71,9 @@ std::string include_fault(const std::string& path, const std::string& target) {
   if (floor_of(target) > floor_of(path)) return "points up the house";
   if (floor_of(path) == 4 && floor_of(target) == 4) {
     return "makes one example lean on another";
+  }
+  if (floor_of(path) == 5 && floor_of(target) != 5) {
+    return "makes the book's tool lean on the library";
   }
   return "";
 }
@@ -99,6 +103,8 @@ TEST(Structure, IncludeRulesTellRightFromWrong) {
   EXPECT_NE(include_fault("nn/gru.cpp", "attention/bahdanau.h"), "");
   EXPECT_NE(include_fault("nn/gru.cpp", "tests/laws.h"), "");
   EXPECT_NE(include_fault("nn/gru.cpp", "linear.h"), "");
+  EXPECT_NE(include_fault("book/tool/weave.cpp", "nn/text.h"), "");
+  EXPECT_EQ(include_fault("book/tool/weave.cpp", "book/tool/text.h"), "");
   EXPECT_NE(include_fault("nn/gru.cpp", "../autograd/ops.h"), "");
   EXPECT_EQ(included("#include \"nn/gru.h\"  // why"), "nn/gru.h");
   EXPECT_EQ(included("#include <vector>"), "");
