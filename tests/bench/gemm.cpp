@@ -1,7 +1,8 @@
-// Matrix products, C = op(A) op(B).
+// Matrix products, C = op(A) op(B), and the ladder that leads to them.
 #include "autograd/kernels/gemm.h"
 
 #include "autograd/graph.h"
+#include "autograd/kernels/ladder.h"
 #include "autograd/ops.h"
 #include "tests/bench/bench.h"
 
@@ -9,6 +10,7 @@ namespace bench {
 namespace {
 
 using autograd::kernels::Matrix;
+using autograd::kernels::Rows;
 
 struct Product {
   bool a_transposed, b_transposed;
@@ -55,6 +57,40 @@ void add(Cases& cases, const char* form, int m, int n, int k, int batch = 1) {
                    .flops = 2.0 * m * n * k * batch});
 }
 
+// A rung of the ladder from three loops to gemm, on squares.
+void add_rung(Cases& cases, const std::string& name, int n,
+              decltype(&autograd::kernels::ladder::naive) product) {
+  const auto setup = [=]() -> Run {
+    return [=, a = random({n, n}, 1), b = random({n, n}, 2),
+            c = Tensor::zeros({n, n})]() mutable {
+      product(n, n, n, {a.data(), n}, {b.data(), n}, {c.write(), n});
+    };
+  };
+  cases.push_back({.name = "ladder_" + name + '_' + std::to_string(n),
+                   .setup = setup,
+                   .flops = 2.0 * n * n * n});
+}
+
+void library(int m, int n, int k, Rows<const Real> a, Rows<const Real> b,
+             Rows<Real> c) {
+  autograd::kernels::gemm(m, n, k, {a.data, a.stride, 1}, {b.data, b.stride, 1},
+                          {c.data, c.stride, 1}, false);
+}
+
+// Packing pays where rows lie far apart: the last rungs also on 1024.
+void add_ladder(Cases& cases) {
+  namespace ladder = autograd::kernels::ladder;
+  add_rung(cases, "naive", 512, ladder::naive);
+  add_rung(cases, "reordered", 512, ladder::reordered);
+  add_rung(cases, "blocked", 512, ladder::blocked);
+  for (int n : {512, 1024}) {
+    add_rung(cases, "vectorised", n, ladder::vectorised);
+    add_rung(cases, "packed", n, ladder::packed);
+    add_rung(cases, "threaded", n, ladder::threaded);
+    add_rung(cases, "library", n, library);
+  }
+}
+
 }  // namespace
 
 Cases gemm_cases() {
@@ -65,6 +101,7 @@ Cases gemm_cases() {
   constexpr int batches[][3] = {
       {64, 64, 32}, {64, 32, 64}, {128, 128, 64}, {128, 64, 128}};
   Cases cases;
+  add_ladder(cases);
   for (const char* form : {"NN", "NT", "TN"}) {
     for (int n : squares) add(cases, form, n, n, n);
     for (const auto& [m, n, k] : shapes) add(cases, form, m, n, k);
