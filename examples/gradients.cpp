@@ -1,98 +1,177 @@
-// A first look at gradients: who tells the weights to change?
-#include <iostream>
+// Who tells the weights to change? The gradient of attention, three ways.
+#include <algorithm>
+#include <cmath>
 
 #include "autograd/counter.h"
 #include "autograd/dot.h"
 #include "autograd/gradcheck.h"
 #include "autograd/ops.h"
+#include "examples/report.h"
 #include "nn/flags.h"
 
-using autograd::Rng;
-using autograd::Tensor;
+using namespace autograd;
+using namespace report;
 
 namespace {
 
-void section(const char* name) { std::cout << "\n== " << name << " ==\n"; }
+const Tensor keys = Tensor::from({3, 2}, {1, 0, 0, 1, 1, 1});
+const Tensor values = Tensor::from({3, 2}, {2, 0, 0, 2, 1, 1});
+const Tensor start = Tensor::from({2}, {0.5, -0.5});
+const Tensor wanted = Tensor::from({2}, {2, 0});
 
-// One attention by hand: three keys, a query, and the context they give.
-Tensor attend(const Tensor& query, const Tensor& keys, const Tensor& values) {
+// Attention to three keys: the weights, and the context they give.
+struct Reading {
+  Tensor weights, context;
+};
+
+Reading attend(const Tensor& query) {
   const Tensor weights = softmax(matmul(keys, query));  // [3]
-  return matmul(weights, values);                       // [2]
+  return {weights, matmul(weights, values)};            // [3], [2]
 }
 
-void run(bool draw) {
-  Tensor keys = Tensor::from({3, 2}, {1, 0, 0, 1, 1, 1});
-  Tensor values = Tensor::from({3, 2}, {2, 0, 0, 2, 1, 1});
-  Tensor query = Tensor::from({2}, {0.5, -0.5});
-  query.requires_grad(true);
+// How far is the context from where we want it?
+Tensor loss_of(const Tensor& query) {
+  return sum(pow(attend(query).context - wanted, 2));
+}
 
-  if (draw) {
-    const Tensor context = attend(query, keys, values);
-    std::cout << graph_dot(
-        context, {{"query", query}, {"keys", keys}, {"values", values}});
-    return;
-  }
+Tensor query_to_learn() { return start.clone().requires_grad(true); }
 
-  section("forward");
-  const Tensor context = attend(query, keys, values);
-  std::cout << "keys =\n"
-            << keys << "\nquery = " << query
-            << "\nweights = " << softmax(matmul(keys, query)).detach()
-            << "\ncontext = " << context << '\n';
+// ANCHOR: by_hand
+// The chain rule from the loss back to the query, a line a step.
+Tensor gradient_by_hand(const Tensor& query) {
+  const auto [weights, context] = attend(query);
+  const Tensor dc = (context - wanted) * 2;              // [2]
+  const Tensor da = matmul(values, dc);                  // [3]
+  const Tensor de = weights * (da - sum(weights * da));  // [3]
+  return matmul(transpose(keys), de);                    // [2]
+}
+// ANCHOR_END: by_hand
 
-  section("backward");
-  // How far is the context from where we want it, and which way must the query
-  // move?
-  const Tensor wanted = Tensor::from({2}, {2, 0});
-  const Tensor loss = sum(pow(context - wanted, 2));
-  loss.backward();
-  std::cout << "loss = " << loss << "\nd loss / d query = " << query.grad()
-            << '\n';
-
-  section("check");
-  // The same slope, by moving the query a little both ways.
-  const float h = 1e-3f;
-  for (int i = 0; i < 2; ++i) {
-    auto loss_at = [&](float moved) {
-      Tensor other = query.detach().clone();
-      other.set({i}, other.at({i}) + moved);
-      return sum(pow(attend(other, keys, values) - wanted, 2)).item();
+// (f(x + h) - f(x - h)) / 2h for each element of the query.
+Tensor gradient_by_differences(const Tensor& query, Real h) {
+  Tensor gradient = Tensor::zeros(query.shape());
+  for (int i = 0; i < query.size(0); ++i) {
+    auto loss_at = [&](Real x) {
+      Tensor moved = query.detach().clone();
+      moved.set({i}, x);
+      return loss_of(moved).item();
     };
-    std::cout << "by differences, element " << i << " = "
-              << (loss_at(h) - loss_at(-h)) / (2 * h) << '\n';
+    const Real x = query.at({i});
+    gradient.set({i}, (loss_at(x + h) - loss_at(x - h)) / (2 * h));
   }
-  autograd::check_gradients(
-      "attend",
-      [](const std::vector<Tensor>& x) { return attend(x[0], x[1], x[2]); },
-      {query, keys, values});
-  std::cout << "check_gradients found nothing wrong\n";
+  return gradient;
+}
 
-  section("descent");
-  autograd::Counter counter;
-  for (int step = 1; step <= 60; ++step) {
-    query.zero_grad();
-    const Tensor now = sum(pow(attend(query, keys, values) - wanted, 2));
-    now.backward();
-    query.copy_from(query.detach() - query.grad() * 0.5f);
-    if (step % 20 == 0)
-      std::cout << "step " << step << "  loss = " << now << '\n';
+void print_forward() {
+  section("forward");
+  const auto [weights, context] = attend(start);
+  std::cout << "keys\n"
+            << keys << "\nquery = " << start << "\nweights = " << weights
+            << "\ncontext = " << context << "\nloss = " << loss_of(start)
+            << '\n';
+}
+
+void print_backward() {
+  section("backward");
+  Tensor query = query_to_learn();
+  loss_of(query).backward();
+  std::cout << "by the library     " << query.grad() << "\nby hand            "
+            << gradient_by_hand(start) << "\nby differences     "
+            << gradient_by_differences(start, Real(0.01)) << '\n';
+}
+
+// The largest difference of two gradients, for ever smaller steps h.
+void print_differences() {
+  section("differences");
+  const Tensor exact = gradient_by_hand(start);
+  for (Real h : {1.f, 0.1f, 0.01f, 1e-3f, 1e-4f, 1e-5f, 1e-6f}) {
+    Real worst = 0;
+    for (Real error : (gradient_by_differences(start, h) - exact).values())
+      worst = std::max(worst, std::abs(error));
+    std::printf("h = %-8.0e  largest error %.1e\n", double(h), double(worst));
   }
-  std::cout << "query = " << query
-            << "\nweights = " << softmax(matmul(keys, query)).detach() << "\n\n"
-            << counter;
+  std::fflush(stdout);
+  check_gradients(
+      "attend",
+      [](const std::vector<Tensor>& x) { return attend(x[0]).context; },
+      {query_to_learn()});
+  std::cout << "check_gradients found nothing wrong\n";
+}
+
+// dc / dq = sum_j alpha_j (v_j - c) (k_j - mean k)', the covariance of values
+// and keys under the weights.
+void print_covariance() {
+  section("covariance");
+  const auto [weights, context] = attend(start);
+  const Tensor k = keys - matmul(weights, keys);                // [3, 2]
+  const Tensor v = (values - context) * unsqueeze(weights, 1);  // [3, 2]
+  std::cout << "covariance\n" << matmul(transpose(v), k) << '\n';
+  std::vector<Tensor> rows;
+  for (int i = 0; i < 2; ++i) {
+    Tensor query = query_to_learn();
+    select(attend(query).context, 0, i).backward();
+    rows.push_back(query.grad());
+  }
+  std::cout << "d context / d query\n" << stack(rows, 0) << '\n';
+}
+
+// ANCHOR: diamond
+// x is read by y, and y twice: two paths lead from z back to x.
+void print_diamond() {
+  section("diamond");
+  Tensor x = Tensor(2).detach().requires_grad(true);
+  const Tensor y = x * 3;
+  const Tensor z = y * 2 + y * 5;
+  z.backward();
+  number("dz / dx", x.grad());  // (2 + 5) 3
+}
+// ANCHOR_END: diamond
+
+void print_descent() {
+  section("descent");
+  Tensor query = query_to_learn();
+  for (int step = 0; step <= 60; ++step) {
+    query.zero_grad();
+    const Tensor loss = loss_of(query);
+    loss.backward();
+    if (step % 20 == 0)
+      std::cout << "step " << step << "  loss " << loss << "  weights "
+                << attend(query.detach()).weights << '\n';
+    query.copy_from(query.detach() - query.grad() * Real(0.5));
+  }
+}
+
+void print_work() {
+  section("work");
+  Counter counter;
+  Tensor query = query_to_learn();
+  loss_of(query).backward();
+  std::cout << counter;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   bool draw = false;
-  nn::Flags flags("[flags]",
-                  "Shows a forward pass, its gradients, a check of them, and "
-                  "a descent along them.");
+  nn::Flags flags("[flags]", "The gradient of attention, three ways.");
   flags.add("draw", &draw, "print the graph in Graphviz's language instead");
   return nn::run_program(argc, argv, flags, [&](const auto& operands) {
     if (!operands.empty())
       throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
-    run(draw);
+    if (draw) {
+      const Tensor query = query_to_learn();
+      std::cout << graph_dot(loss_of(query), {{"query", query},
+                                              {"keys", keys},
+                                              {"values", values},
+                                              {"wanted", wanted}});
+      return;
+    }
+    print_forward();
+    print_backward();
+    print_differences();
+    print_covariance();
+    print_diamond();
+    print_descent();
+    print_work();
   });
 }
