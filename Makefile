@@ -114,7 +114,8 @@ endif
 GTEST_CFLAGS := $(shell pkg-config --cflags gtest 2>/dev/null)
 GTEST_LIBS := $(or $(shell pkg-config --libs gtest_main 2>/dev/null),\
   -lgtest_main -lgtest)
-ifneq ($(filter test unit-tests gradient-checks,$(GOALS)),)
+ifneq ($(filter test unit-tests gradient-checks learn reveal course-check \
+  grade,$(GOALS)),)
 ifneq ($(call includes,gtest/gtest.h,-std=c++20 $(GTEST_CFLAGS)),yes)
 $(error The tests need GoogleTest. \
   Debian, Ubuntu: sudo apt-get install -y libgtest-dev; \
@@ -165,7 +166,7 @@ CONFIGURATION := $(subst $(space),-,$(strip $(ARCH) $(COMPILER) $(SIMD) \
   $(if $(filter 1,$(DEBUG)),debug)))
 OUT := build/$(CONFIGURATION)
 
-ifneq ($(filter-out test,$(GOALS)),)
+ifneq ($(filter-out test learn hint reveal course-check grade,$(GOALS)),)
 $(info $(CXX) ($(subst -, ,$(COMPILER))), simd $(LANES)$(if \
   $(filter native,$(SIMD)), (native)), real $(REAL), blas $(BLAS), $(CORES) \
   cores -> $(OUT))
@@ -323,6 +324,8 @@ endif
 bench-peers: $(BENCH)  ## measure in turn with OpenBLAS and PyTorch
 	@./$< $(BENCH_ARGS) $(PEERS)
 
+include book/exercises/course.mk
+
 # ---- Sources -----------------------------------------------------------------
 
 FORMATTED = find autograd nn attention examples tests \
@@ -398,7 +401,8 @@ endif
 help:  ## this list
 	@echo "Targets:"
 	@awk -F ':.*  ## ' '/^[a-z_.-]+:.*  ## / { \
-	  sub(":.*", "", $$1); printf "  make %-22s %s\n", $$1, $$2 }' Makefile
+	  sub(":.*", "", $$1); printf "  make %-22s %s\n", $$1, $$2 }' \
+	  $(filter %akefile %.mk,$(MAKEFILE_LIST))
 	@echo "Variables (the first value is the default):"
 	@echo "  SIMD=native|avx2|avx512|neon|scalar   REAL=float|double"
 	@echo "  BLAS=own|openblas   SANITIZE=none|address,undefined|thread"
