@@ -328,8 +328,9 @@ include book/exercises/course.mk
 
 # ---- Sources -----------------------------------------------------------------
 
-FORMATTED = find autograd nn attention examples tests \
-  \( -name '*.h' -o -name '*.cpp' \) 2>/dev/null | LC_ALL=C sort
+FORMATTED = find autograd nn attention examples tests book \
+  -path book/exercises/my -prune -o \
+  \( -name '*.h' -o -name '*.cpp' \) -print 2>/dev/null | LC_ALL=C sort
 NEED_CLANG_FORMAT = command -v clang-format >/dev/null || { echo \
   "clang-format is missing. Debian, Ubuntu: sudo apt-get install -y" \
   "clang-format; macOS: brew install clang-format" >&2; exit 1; }
