@@ -276,8 +276,8 @@ course grade "$hand_in"
 ends_with 0
 cat >"$tmp/expected" <<'END'
 student	points	of	0.1 (of 3)	remarks
-Ada Lovelace	3	3	3	
-Bob O'Neill	0	3	0	
+Ada Lovelace	3	3	3	-
+Bob O'Neill	0	3	0	-
 Cy	0	3	0	0.1 does not compile
 Di	0	3	0	0.1 crashes or hangs
 Ed	0	3	0	0.1 crashes or hangs

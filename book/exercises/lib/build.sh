@@ -21,6 +21,7 @@ prepare() {
     rm -rf "${out:?}"/*
   fi
   if [ ! -e "$out/precompiled.h.gch" ]; then
+    echo "(This once, every test is compiled: a minute or so.)"
     printf '#include <%s>\n' gtest/gtest.h algorithm cmath limits numeric \
       span string vector >"$out/precompiled.h"
     $CXX $FLAGS $GTEST_CFLAGS -x c++-header "$out/precompiled.h" \

@@ -54,6 +54,7 @@ grade_one() {
     esac
     rm -f "$work/$e/program" "$work/$e/answer.o"
   done >"$out/feedback/$student.txt"
+  remarks=${remarks%; }
   printf '%s\t%s\t%s%s\t%s\n' "$student" "$points" "$of" "$row" \
-    "${remarks%; }" >"$work/row"
+    "${remarks:--}" >"$work/row"
 }
