@@ -7,7 +7,8 @@ tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 here="$tmp/the book/exercises"
-EXERCISES=$here BUILD="$tmp/build it" MY=$here/my TEST_SECONDS=1 ANSWER_MEMORY=262144
+EXERCISES=$here BUILD="$tmp/build it" MY=$here/my
+TEST_SECONDS=1 ANSWER_MEMORY=262144  # a quarter of a GiB
 export EXERCISES BUILD MY TEST_SECONDS ANSWER_MEMORY
 unset EX FORCE GRADEBOOK STRICT STRICTER
 failures=0 checks=0
