@@ -114,7 +114,8 @@ endif
 GTEST_CFLAGS := $(shell pkg-config --cflags gtest 2>/dev/null)
 GTEST_LIBS := $(or $(shell pkg-config --libs gtest_main 2>/dev/null),\
   -lgtest_main -lgtest)
-ifneq ($(filter test unit-tests gradient-checks,$(GOALS)),)
+ifneq ($(filter test unit-tests gradient-checks learn reveal course-check \
+  grade,$(GOALS)),)
 ifneq ($(call includes,gtest/gtest.h,-std=c++20 $(GTEST_CFLAGS)),yes)
 $(error The tests need GoogleTest. \
   Debian, Ubuntu: sudo apt-get install -y libgtest-dev; \
@@ -168,7 +169,7 @@ CONFIGURATION := $(subst $(space),-,$(strip $(ARCH) $(COMPILER) $(SIMD) \
   $(if $(filter 1,$(DEBUG)),debug)))
 OUT := build/$(CONFIGURATION)
 
-ifneq ($(filter-out test,$(GOALS)),)
+ifneq ($(filter-out test learn hint reveal course-check grade,$(GOALS)),)
 $(info $(CXX) ($(subst -, ,$(COMPILER))), simd $(LANES)$(if \
   $(filter native,$(SIMD)), (native)), real $(REAL), blas $(BLAS), $(CORES) \
   cores -> $(OUT))
@@ -327,6 +328,8 @@ endif
 
 bench-peers: $(BENCH)  ## measure in turn with OpenBLAS and PyTorch
 	@./$< $(BENCH_ARGS) $(PEERS)
+
+include book/exercises/course.mk
 
 # ---- Sources -----------------------------------------------------------------
 
