@@ -187,6 +187,11 @@ UNIT_SOURCES := $(call find_files,tests,*_test.cpp)
 GRADIENT_SOURCES := $(call find_files,tests,*_gradcheck.cpp)
 BENCH_SOURCES := $(sort $(wildcard tests/bench/*.cpp))
 
+# The parts of the viewer's page become strings of the library: page.html is
+# attention::viewer_page_html.
+VIEWER_FILES := $(sort $(wildcard attention/viewer/*))
+VIEWER := $(OUT)/attention/viewer.cpp
+
 LIBRARY := $(OUT)/libattention.a
 PROGRAMS := $(EXAMPLE_SOURCES:examples/%.cpp=$(OUT)/%)
 UNIT_TESTS := $(OUT)/tests/unit-tests
@@ -203,7 +208,7 @@ TEST_OBJECTS := $(call to_objects,$(SUPPORT_SOURCES) $(UNIT_SOURCES) \
 # up a library or a program. Changed, it is made again, and so is what needs it.
 STAMP_flags := $(COMPILE) $(LINK) $(LIBS) $(LANES)
 STAMP_tests := $(TEST_COMPILE) $(GTEST_LIBS)
-STAMP_library := $(LIBRARY_SOURCES)
+STAMP_library := $(LIBRARY_SOURCES) $(VIEWER_FILES)
 STAMP_unit := $(SUPPORT_SOURCES) $(UNIT_SOURCES)
 STAMP_gradient := $(SUPPORT_SOURCES) $(GRADIENT_SOURCES)
 STAMP_bench := $(BENCH_SOURCES)
@@ -255,7 +260,20 @@ $(TEST_OBJECTS): $(OUT)/%.o: %.cpp $(OUT)/tests.stamp
 $(OUT)/tests/examples_test.o: \
   PROGRAMS_DIR := -DATTENTION_PROGRAMS_DIR='"$(CURDIR)/$(OUT)"'
 
-$(LIBRARY): $(call to_objects,$(LIBRARY_SOURCES)) $(OUT)/library.stamp
+$(VIEWER): $(VIEWER_FILES) $(OUT)/library.stamp
+	@mkdir -p $(@D) && { echo 'namespace attention {'; \
+	for f in $(VIEWER_FILES); do \
+	  name=viewer_$$(basename $$f | tr . _); \
+	  echo "extern const char $$name[];"; \
+	  printf 'const char %s[] = R"viewer(' $$name; \
+	  cat $$f; echo ')viewer";'; \
+	done; echo '}'; } > $@
+
+$(VIEWER:.cpp=.o): $(VIEWER) $(OUT)/flags.stamp
+	@echo "  compile $(VIEWER)" && $(COMPILE) -c $< -o $@
+
+$(LIBRARY): $(call to_objects,$(LIBRARY_SOURCES)) $(VIEWER:.cpp=.o) \
+  $(OUT)/library.stamp
 	@echo "  archive $@"
 	@rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 

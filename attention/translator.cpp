@@ -1,11 +1,9 @@
 #include "attention/translator.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <numeric>
 
 #include "autograd/check.h"
-#include "nn/file.h"
 
 namespace attention {
 
@@ -50,12 +48,22 @@ Translation translation_of(const nn::Hypothesis& hypothesis,
   result.log_probability = hypothesis.log_probability;
   result.weights = hypothesis.weights;
   for (auto& row : result.weights) row.resize(source_words);  // no padding
+  for (const auto& step : hypothesis.guesses) {
+    result.guesses.emplace_back();
+    for (const auto& [token, log_probability] : step)
+      result.guesses.back().push_back(
+          {vocab.token(token), autograd::exp(log_probability).item()});
+  }
+  const auto drop = [](auto& rows, std::size_t at) {
+    if (!rows.empty()) rows.erase(rows.begin() + static_cast<long>(at));
+  };
   for (const int token : hypothesis.tokens) {
-    const std::size_t at = result.words.size();
-    if (token != nn::Vocab::pad && token != nn::Vocab::start)
+    if (token != nn::Vocab::pad && token != nn::Vocab::start) {
       result.words.push_back(vocab.token(token));
-    else if (!result.weights.empty())  // no word, so no row
-      result.weights.erase(result.weights.begin() + static_cast<long>(at));
+      continue;
+    }
+    drop(result.weights, result.words.size());  // no word, so no row
+    drop(result.guesses, result.words.size());
   }
   return result;
 }
@@ -180,29 +188,6 @@ nn::Links links(const Translation& translation) {
   }
   std::sort(result.begin(), result.end());
   return result;
-}
-
-Map map_of(const Words& source, const Translation& translation,
-           const nn::Links& gold) {
-  Map map{source, translation.words, {}, gold, ""};
-  for (std::size_t t = 0; t < translation.words.size(); ++t)
-    for (Real weight : translation.weights[t])
-      map.weights.push_back(static_cast<float>(weight));
-  for (const std::string& word : source)
-    map.title += (map.title.empty() ? "" : " ") + word;
-  map.title += " →";
-  for (const std::string& word : translation.words) map.title += " " + word;
-  return map;
-}
-
-std::vector<std::string> write_pictures(const Map& map,
-                                        const std::string& folder) {
-  std::filesystem::create_directories(folder);
-  const std::vector<std::string> paths{folder + "/heat_map.svg",
-                                       folder + "/lines.svg"};
-  nn::write_file(paths[0], svg_heat_map(map));
-  nn::write_file(paths[1], svg_lines(map));
-  return paths;
 }
 
 }  // namespace attention

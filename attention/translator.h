@@ -2,11 +2,13 @@
 #pragma once
 
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
 #include "attention/seq2seq.h"
 #include "attention/view.h"
+#include "attention/view_html.h"
 #include "nn/corpus.h"
 #include "nn/decode.h"
 #include "nn/metrics.h"
@@ -19,12 +21,21 @@ namespace attention {
 
 using Words = std::vector<std::string>;
 
+// A word that might come next.
+struct Guess {
+  std::string word;
+  Real probability;
+};
+
 // A translated sentence.
 struct Translation {
   Words words;
   // A row for each word, then one for the end mark: what it attended to. Empty
   // without attention.
   std::vector<std::vector<Real>> weights;
+  // Likewise what each was chosen from, the likeliest first; empty where
+  // DecodeOptions::guesses is 0.
+  std::vector<std::vector<Guess>> guesses;
   Real log_probability = 0;
 };
 
@@ -94,9 +105,22 @@ nn::Links links(const Translation& translation);
 Map map_of(const Words& source, const Translation& translation,
            const nn::Links& gold = {});
 
-// Writes the map as FOLDER/heat_map.svg and FOLDER/lines.svg, making the folder
-// where it is not there; returns the two paths.
-std::vector<std::string> write_pictures(const Map& map,
-                                        const std::string& folder);
+// The same for the viewer's page, with the end mark and what each word was
+// chosen from.
+Viewer viewer_of(const Words& source, const Translation& translation,
+                 const nn::Links& gold = {});
+
+// Where pictures of a translation go; empty for nowhere.
+struct Pictures {
+  std::string svg{};   // a folder, made where it is not there, for heat_map.svg
+                       // and lines.svg
+  std::string html{};  // the viewer's page
+};
+
+// Prints the map of a translation, writes the pictures, and prints what was
+// written. Without attention there is nothing to show: throws
+// std::invalid_argument where pictures are wanted, else does nothing.
+void show(std::ostream& out, const Words& source,
+          const Translation& translation, const Pictures& pictures);
 
 }  // namespace attention

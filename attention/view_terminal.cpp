@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "attention/view.h"
-#include "attention/view_parts.h"
 #include "autograd/check.h"
+#include "nn/colour.h"
 #include "nn/text.h"
 
 namespace attention {
@@ -27,7 +27,7 @@ std::string repeat(std::string_view text, int count) {
 int widest(const std::vector<std::string>& words) {
   int width = 0;
   for (const std::string& word : words)
-    width = std::max(width, nn::display_width(view::clip(word, kLabel)));
+    width = std::max(width, nn::display_width(nn::clip(word, kLabel)));
   return width;
 }
 
@@ -57,7 +57,7 @@ constexpr int kPalette[] = {16, 17, 18, 24, 25, 31, 38, 80, 159, 195};
 
 // The palette's 16 to 231 are a cube of 6 x 6 x 6: levels 0 to 5 of each
 // channel show as 0, 95, 135, 175, 215, 255.
-view::Rgb shown(int index) {
+nn::Rgb shown(int index) {
   const auto channel = [](int level) { return level ? 55 + 40 * level : 0; };
   const int place = index - 16;
   return {channel(place / 36), channel(place / 6 % 6), channel(place % 6)};
@@ -66,16 +66,16 @@ view::Rgb shown(int index) {
 std::string paint(const std::string& text, float weight, Colour colour) {
   if (colour == Colour::palette256) {
     const int index = kPalette[std::lround(weight * (std::size(kPalette) - 1))];
-    const bool white = view::ink_on(shown(index)) == shown(231);
+    const bool white = nn::ink_on(shown(index)) == shown(231);
     return autograd::text("\x1b[48;5;", index, "m\x1b[38;5;", white ? 231 : 16,
                           'm', text, "\x1b[0m");
   }
-  const auto code = [](int ground, view::Rgb c) {
+  const auto code = [](int ground, nn::Rgb c) {
     return autograd::text("\x1b[", ground, ";2;", c.red, ';', c.green, ';',
                           c.blue, 'm');
   };
-  const view::Rgb back = view::ramp(view::dark_ramp(), weight);
-  return code(48, back) + code(38, view::ink_on(back)) + text + "\x1b[0m";
+  const nn::Rgb back = nn::heat(weight).dark;
+  return code(48, back) + code(38, nn::ink_on(back)) + text + "\x1b[0m";
 }
 
 std::string cell(const Map& map, int s, int t, int width, Colour colour) {
@@ -83,7 +83,7 @@ std::string cell(const Map& map, int s, int t, int width, Colour colour) {
   const float w = std::clamp(map.weight(s, t), 0.f, 1.f);
   const bool plain = colour == Colour::none, gold = map.is_gold(s, t);
   const std::string number =
-      width > kLeastCell ? view::fixed(w, 2) : view::short_weight(w);
+      width > kLeastCell ? nn::fixed(w, 2) : nn::short_share(w);
   const std::string_view shade = plain ? kShades[std::lround(4 * w)] : " ";
   const int around = width - 2 - static_cast<int>(number.size());
   const std::string text = (gold ? "[" : " ") +
@@ -101,7 +101,7 @@ std::string headings(const Map& map, int first, int last, const Layout& at) {
   for (int i = count - 1; i >= 0; --i) {
     const int start = at.heading(i);
     const int room = std::max(at.columns - start, at.cell - 2);
-    words[i] = view::clip(map.source[first + i], std::min(kLabel, room));
+    words[i] = nn::clip(map.source[first + i], std::min(kLabel, room));
     const int end = start + nn::display_width(words[i]);
     for (int k = i + 1; k < count && at.heading(k) <= end; ++k)
       height[i] = std::max(height[i], height[k] + 1);
@@ -148,13 +148,13 @@ std::string terminal(const Map& map, Colour colour, int columns) {
   const Layout at = lay_out(map, columns);
   const int sources = static_cast<int>(map.source.size());
   std::string out;
-  if (!map.title.empty()) out += view::clean(map.title) + "\n\n";
+  if (!map.title.empty()) out += nn::clean(map.title) + "\n\n";
   for (int first = 0; first < sources; first += at.across) {
     if (first > 0) out += '\n';
     const int last = std::min(sources, first + at.across);
     out += headings(map, first, last, at);
     for (int t = 0; t < static_cast<int>(map.target.size()); ++t) {
-      const std::string word = view::clip(map.target[t], kLabel);
+      const std::string word = nn::clip(map.target[t], kLabel);
       out += spaces(at.label - nn::display_width(word)) + word + ' ';
       for (int s = first; s < last; ++s)
         out += cell(map, s, t, at.cell, colour);

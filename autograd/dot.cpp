@@ -6,33 +6,47 @@
 
 namespace autograd {
 
-std::string graph_dot(
-    const Tensor& y, const std::vector<std::pair<std::string, Tensor>>& names) {
+Drawing graph_drawing(const Tensor& y, const Names& names) {
   std::map<const Node*, std::string> name_of;
   for (const auto& [name, tensor] : names) name_of[tensor.node()] = name;
 
-  std::string boxes, arrows;
+  Drawing drawing;
   std::map<const Node*, int> number;
-  std::vector<const Node*> open{y.node()};
-  number[y.node()] = 0;
+  std::vector<const Node*> open;
+  const auto meet = [&](const Node* node) {
+    const auto [place, fresh] =
+        number.emplace(node, static_cast<int>(number.size()));
+    if (fresh) {
+      const auto name = name_of.find(node);
+      drawing.values.push_back({name != name_of.end() ? name->second : node->op,
+                                node->shape, node->leaf(),
+                                node->leaf() && node->requires_grad});
+      open.push_back(node);
+    }
+    return place->second;
+  };
+  meet(y.node());
   while (!open.empty()) {
     const Node* node = open.back();
     open.pop_back();
-    const auto name = name_of.find(node);
-    const bool bold = node->leaf() && node->requires_grad;
-    boxes += text("  n", number[node], " [label=\"",
-                  name != name_of.end() ? name->second : node->op, "\\n",
-                  node->shape, "\"", node->leaf() ? ", shape=box" : "",
-                  bold ? ", style=bold" : "", "];\n");
-    for (int i = 0; i < node->inputs.size(); ++i) {
-      const Node* input = node->inputs[i].node();
-      const auto [place, fresh] =
-          number.emplace(input, static_cast<int>(number.size()));
-      if (fresh) open.push_back(input);
-      arrows += text("  n", place->second, " -> n", number[node], ";\n");
-    }
+    for (int i = 0; i < node->inputs.size(); ++i)
+      drawing.edges.emplace_back(meet(node->inputs[i].node()), number[node]);
   }
-  return "digraph {\n  rankdir=TB;\n" + boxes + arrows + "}\n";
+  return drawing;
+}
+
+std::string graph_dot(const Tensor& y, const Names& names) {
+  const Drawing drawing = graph_drawing(y, names);
+  std::string out = "digraph {\n  rankdir=TB;\n";
+  for (std::size_t i = 0; i < drawing.values.size(); ++i) {
+    const Drawing::Value& value = drawing.values[i];
+    out += text("  n", i, " [label=\"", value.name, "\\n", value.shape, "\"",
+                value.leaf ? ", shape=box" : "",
+                value.trained ? ", style=bold" : "", "];\n");
+  }
+  for (const auto& [from, to] : drawing.edges)
+    out += text("  n", from, " -> n", to, ";\n");
+  return out + "}\n";
 }
 
 }  // namespace autograd

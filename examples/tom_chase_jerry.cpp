@@ -19,7 +19,7 @@ using autograd::text;
 namespace {
 
 struct Settings {
-  std::string say = "Tom chase Jerry", pairs, save, load, svg;
+  std::string say = "Tom chase Jerry", pairs, save, load, svg, html;
   int sentences = 8000, epochs = 8, threads = 0;
   std::uint64_t seed = 1;
   bool hand = false, no_attention = false;
@@ -191,14 +191,9 @@ Words known_words(const std::string& sentence, const nn::Vocab& vocab) {
 void say(const Translator& translator, const Settings& s) {
   const Words source = known_words(s.say, translator.source_vocab);
   section("translation");
-  const Translation translation = translator.translate(source);
+  const Translation translation = translator.translate(source, {.guesses = 5});
   std::cout << s.say << " -> " << nn::join(translation.words) << '\n';
-  if (translation.weights.empty()) return;
-  const Map map = map_of(source, translation);
-  std::cout << '\n' << terminal(map, colour_support());
-  if (!s.svg.empty())
-    for (const std::string& file : write_pictures(map, s.svg))
-      std::cout << "wrote " << file << '\n';
+  show(std::cout, source, translation, {.svg = s.svg, .html = s.html});
 }
 
 void run(const Settings& s) {
@@ -206,6 +201,8 @@ void run(const Settings& s) {
     throw nn::UsageError(
         "--threads wants 0 or more, --epochs 1 or more, --sentences 16 or "
         "more");
+  if (s.no_attention && !(s.svg.empty() && s.html.empty()))
+    throw nn::UsageError("--svg and --html draw weights: not --no-attention");
   if (s.threads > 0) autograd::set_threads(s.threads);
   if (!s.load.empty()) return say(Translator::load(s.load), s);
   by_hand();
@@ -241,6 +238,7 @@ int main(int argc, char** argv) {
   flags.add("save", &s.save, "keep the trained model in this file");
   flags.add("load", &s.load, "translate with a kept model");
   flags.add("svg", &s.svg, "write pictures of the weights to this folder");
+  flags.add("html", &s.html, "write a page that explores the weights");
   flags.add("threads", &s.threads, "to use; 0: one a core");
   return nn::run_program(argc, argv, flags, [&](const auto& operands) {
     if (!operands.empty())

@@ -26,7 +26,7 @@ struct Settings {
   // Decoding.
   int beam = 1;
   double length_penalty = 0;
-  std::string svg;
+  std::string svg, html;
   int threads = 0;
 
   nn::DecodeOptions decoding() const {
@@ -145,14 +145,11 @@ void show_command(const Settings& s, const std::string& sentence) {
   for (const std::string& word : source)
     if (!translator.source_vocab.contains(word))
       std::cout << "unknown word: " << word << '\n';
-  const Translation translation = translator.translate(source, s.decoding());
+  nn::DecodeOptions decoding = s.decoding();
+  decoding.guesses = 5;
+  const Translation translation = translator.translate(source, decoding);
   std::cout << nn::join(translation.words) << '\n';
-  if (translation.weights.empty()) return;
-  const Map map = map_of(source, translation);
-  std::cout << '\n' << terminal(map, colour_support());
-  if (!s.svg.empty())
-    for (const std::string& file : write_pictures(map, s.svg))
-      std::cout << "wrote " << file << '\n';
+  show(std::cout, source, translation, {.svg = s.svg, .html = s.html});
 }
 
 // Numbers that no command can use.
@@ -230,6 +227,7 @@ int main(int argc, char** argv) {
   flags.add("beam", &s.beam, "hypotheses kept");
   flags.add("length-penalty", &s.length_penalty, "favours longer ones");
   flags.add("svg", &s.svg, "show: write pictures to this folder");
+  flags.add("html", &s.html, "show: write a page that explores the weights");
   flags.add("threads", &s.threads, "to use; 0: one a core");
   return nn::run_program(
       argc, argv, flags,

@@ -14,13 +14,35 @@ int argmax(const Real* values, int count) {
   return best;
 }
 
-// Appends what hypothesis `row` (of all B N) attended to.
-void note_weights(const Prediction& prediction, int row, Hypothesis& to) {
-  if (!prediction.weights.defined()) return;
-  const Tensor weights = autograd::contiguous(prediction.weights);
-  const int width = weights.size(-1);
-  const Real* first = weights.data() + std::int64_t{row} * width;
-  to.weights.emplace_back(first, first + width);
+// Appends what hypothesis `row` (of all B N) attended to, and the likeliest of
+// what it said.
+void note(const Prediction& prediction, int row, int chosen, int guesses,
+          Hypothesis& to) {
+  if (prediction.weights.defined()) {
+    const Tensor weights = autograd::contiguous(prediction.weights);
+    const int width = weights.size(-1);
+    const Real* first = weights.data() + std::int64_t{row} * width;
+    to.weights.emplace_back(first, first + width);
+  }
+  if (guesses <= 0) return;
+  const Tensor scores = autograd::contiguous(prediction.log_probabilities);
+  const int vocabulary = scores.size(-1);
+  const Real* first = scores.data() + std::int64_t{row} * vocabulary;
+  std::vector<Guess> all;
+  for (int token = 0; token < vocabulary; ++token)
+    all.push_back({token, first[token]});
+  const auto kept = all.begin() + std::min(guesses, vocabulary);
+  std::partial_sort(all.begin(), kept, all.end(),
+                    [](const Guess& a, const Guess& b) {
+                      if (a.log_probability != b.log_probability)
+                        return a.log_probability > b.log_probability;
+                      return a.token < b.token;
+                    });
+  all.erase(kept, all.end());
+  if (std::none_of(all.begin(), all.end(),
+                   [&](const Guess& g) { return g.token == chosen; }))
+    all.push_back({chosen, first[chosen]});
+  to.guesses.push_back(std::move(all));
 }
 
 }  // namespace
@@ -54,7 +76,7 @@ std::vector<Hypothesis> greedy(const Decoder& decoder,
         continue;
       }
       result.log_probability += row[token];
-      note_weights(next, i, result);
+      note(next, i, token, options.guesses, result);
       if (!result.ended) result.tokens.push_back(token);
       open[at] = !result.ended;
       any_open = any_open || open[at];
@@ -88,7 +110,7 @@ std::vector<Hypothesis> forced(const Decoder& decoder,
       last[at] = result.ended ? options.end : sentence[step];
       result.log_probability +=
           scores.data()[std::int64_t{i} * scores.size(-1) + last[at]];
-      note_weights(next, i, result);
+      note(next, i, last[at], options.guesses, result);
       if (!result.ended) result.tokens.push_back(last[at]);
     }
   }
@@ -172,7 +194,7 @@ std::vector<Hypothesis> beam_search(const Decoder& decoder, int limit,
         continue;
       }
       longer.log_probability = candidate.score;
-      note_weights(next, candidate.beam, longer);
+      note(next, candidate.beam, candidate.token, options.guesses, longer);
       if (longer.ended) {
         done.push_back(std::move(longer));
         continue;

@@ -22,12 +22,21 @@ struct Decoder {
   std::function<void(const Indices& from)> reorder;
 };
 
+// A token that might come next.
+struct Guess {
+  int token;
+  Real log_probability;
+};
+
 // A decoded sentence.
 struct Hypothesis {
   std::vector<int> tokens;  // the end mark not among them
   // What each token, then the end mark, attended to: a row of S weights each;
   // empty without attention.
   std::vector<std::vector<Real>> weights;
+  // What each token, then the end mark, was chosen from: the likeliest first,
+  // and last the token itself where it was not among them. Empty for none.
+  std::vector<std::vector<Guess>> guesses;
   Real log_probability = 0;
   bool ended = false;  // by the end mark, not by the limit
 };
@@ -36,6 +45,7 @@ struct DecodeOptions {
   int start = 2, end = 3;   // tokens
   int beam = 1;             // hypotheses kept
   Real length_penalty = 0;  // alpha of Wu et al. 2016, equation 14
+  int guesses = 0;          // kept for each token
 };
 
 // The likeliest token at each step (ties: the lowest id), for a batch of

@@ -1,6 +1,8 @@
 #include "nn/text.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 
 namespace nn {
@@ -87,6 +89,81 @@ int display_width(std::string_view text) {
     at += character.bytes == 0 ? 1 : character.bytes;
   }
   return width;
+}
+
+namespace {
+
+constexpr std::string_view kReplacement = "\uFFFD";
+
+// Bytes of the printable character at the head of `text`; 0 where there is
+// none: ill-formed UTF-8, a control character, or one that XML refuses.
+std::size_t printable(std::string_view text) {
+  const Character c = decode(text, 0);
+  const bool control = c.code < 0x20 || (c.code >= 0x7f && c.code < 0xa0);
+  const bool refused = c.code == 0xfffe || c.code == 0xffff;
+  return control || refused ? 0 : c.bytes;
+}
+
+}  // namespace
+
+std::string clean(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t size = printable(text);
+    out += size ? text.substr(0, size) : kReplacement;
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return out;
+}
+
+std::string clip(std::string_view text, int width) {
+  const std::string whole = clean(text);
+  if (display_width(whole) <= width) return whole;
+  std::size_t end = 0;
+  while (true) {
+    const std::string_view rest = std::string_view(whole).substr(end);
+    const std::size_t next = end + printable(rest);
+    if (display_width(whole.substr(0, next)) >= width) break;
+    end = next;
+  }
+  return whole.substr(0, end) + "…";
+}
+
+bool has_han(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const Character c = decode(text, at);
+    if ((c.code >= 0x2e80 && c.code < 0xa000) ||
+        (c.code >= 0x20000 && c.code < 0x40000))
+      return true;
+    at += c.bytes == 0 ? 1 : c.bytes;
+  }
+  return false;
+}
+
+std::string fixed(double value, int decimals) {
+  long long unit = 1;
+  for (int i = 0; i < decimals; ++i) unit *= 10;
+  const long long scaled = std::llround(std::abs(value) * unit);
+  std::string digits = std::to_string(scaled % unit);
+  digits.insert(0, decimals - std::min<int>(decimals, digits.size()), '0');
+  const std::string sign = value < 0 && scaled != 0 ? "-" : "";
+  const std::string whole = sign + std::to_string(scaled / unit);
+  return decimals == 0 ? whole : whole + "." + digits;
+}
+
+std::string digest(std::string_view bytes) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (const char c : bytes)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  std::string digits;
+  for (int shift = 60; shift >= 0; shift -= 4)
+    digits += "0123456789abcdef"[hash >> shift & 15];
+  return digits;
+}
+
+std::string short_share(double share) {
+  const std::string digits = fixed(share, 2);
+  return digits[0] == '0' ? digits.substr(1) : digits.substr(0, 3);
 }
 
 std::vector<std::string> split(std::string_view text) {

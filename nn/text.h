@@ -19,6 +19,26 @@ std::optional<std::size_t> first_bad_byte(std::string_view text);
 // control character, 1 for others. An ill-formed byte counts 1.
 int display_width(std::string_view text);
 
+// The text with U+FFFD for each byte of a control character and of what is not
+// UTF-8: safe to print, legal in XML.
+std::string clean(std::string_view text);
+
+// Clean text at most `width` columns wide; "…" stands for what was cut.
+std::string clip(std::string_view text, int width);
+
+// Whether Chinese characters are in it.
+bool has_han(std::string_view text);
+
+// The value with that many decimals, whatever the locale: "0.97"; below 10^15.
+std::string fixed(double value, int decimals);
+
+// FNV-1a of the bytes as 16 hexadecimal digits: a name for a content, the same
+// on every machine (Fowler, Noll, Vo).
+std::string digest(std::string_view bytes);
+
+// A share from 0 to 1 in three characters: ".97", "1.0".
+std::string short_share(double share);
+
 // The words of a line: maximal runs without space, tab, CR or LF.
 std::vector<std::string> split(std::string_view text);
 

@@ -108,14 +108,14 @@ Arguments with(Arguments arguments, const Arguments& more) {
 TEST_F(Examples, ExplainTheirFlags) {
   const std::vector<std::pair<std::string, Arguments>> programs = {
       {"tom_chase_jerry",
-       {"say", "hand", "pairs", "sentences", "no-attention", "epochs", "seed",
-        "save", "load", "svg", "threads", "help"}},
+       {"say", "pairs", "sentences", "no-attention", "epochs", "seed", "save",
+        "load", "svg", "html", "threads", "help"}},
       {"translate",
-       {"model",   "dev",    "log",       "context",        "epochs",
-        "steps",   "batch",  "min-count", "patience",       "embedding",
-        "hidden",  "rate",   "dropout",   "smoothing",      "clip",
-        "seed",    "resume", "beam",      "length-penalty", "svg",
-        "threads", "help"}},
+       {"model",  "dev",     "log",       "context",        "epochs",
+        "steps",  "batch",   "min-count", "patience",       "embedding",
+        "hidden", "rate",    "dropout",   "smoothing",      "clip",
+        "seed",   "resume",  "beam",      "length-penalty", "svg",
+        "html",   "threads", "help"}},
       {"gradients", {"draw", "help"}},
       {"my_layer", {"help"}}};
   for (const auto& [program, flags] : programs) {
@@ -164,14 +164,15 @@ TEST_F(Examples, TomLearnsFromPairsSavesAndLoads) {
   const Outcome first =
       run("tom_chase_jerry",
           {"--pairs", "pairs.tsv", "--epochs", "1", "--say", sentence, "--save",
-           "tom.safetensors", "--svg", "art"});
+           "tom.safetensors", "--svg", "art", "--html", "tom.html"});
   EXPECT_EQ(first.code, 0) << first.err;
   for (const char* part :
        {"== data ==\n", "sentences to train on = 180\n",
         "sentences held out = 20\n", "exact match with attention = ",
         "exact match without attention = ", "BLEU with attention = ",
         "AER with attention = ", "== translation ==\n",
-        "wrote art/heat_map.svg\n", "wrote tom.safetensors\n"})
+        "wrote art/heat_map.svg\n", "wrote tom.html\n",
+        "wrote tom.safetensors\n"})
     EXPECT_TRUE(has(first.out, part)) << part << first.out;
   EXPECT_TRUE(fs::exists(path("art/lines.svg")));
 
@@ -249,11 +250,14 @@ TEST_F(Examples, TranslateTrainsAndUsesAModel) {
   EXPECT_EQ(lines(align.out), 60);
   EXPECT_TRUE(has(align.out.substr(0, align.out.find('\n')), "-0"));
 
-  const Outcome show = run("translate", {"show", "Tom chase Godzilla",
-                                         "--model", "m", "--svg", "art"});
+  const Outcome show =
+      run("translate", {"show", "Tom chase Godzilla", "--model", "m", "--html",
+                        "map.html", "--svg", "art", "--beam", "2"});
   EXPECT_EQ(show.code, 0) << show.err;
   EXPECT_TRUE(has(show.out, "unknown word: Godzilla\n")) << show.out;
   EXPECT_TRUE(has(show.out, "wrote art/heat_map.svg\n")) << show.out;
+  EXPECT_TRUE(has(show.out, "wrote map.html\n")) << show.out;
+  EXPECT_TRUE(has(nn::read_file(path("map.html")), "\"Godzilla\""));
 }
 
 TEST_F(Examples, TranslateNamesWhatIsWrong) {

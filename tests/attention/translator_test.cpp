@@ -6,6 +6,7 @@
 #endif
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <stdexcept>
@@ -281,21 +282,35 @@ TEST(Links, AreTheMostAttendedWordsByHand) {
   EXPECT_TRUE(links(t).empty());
 }
 
-TEST(Pictures, AreOfTheWordsWithoutTheEndMark) {
-  const Translation t{
-      {"汤姆", "追逐"},
-      {{Real(0.75), Real(0.25)}, {Real(0.5), Real(0.5)}, {1, 0}},
-      0};
-  const Map map = map_of({"Tom", "chase"}, t, {{0, 0}});
-  EXPECT_EQ(map.title, "Tom chase → 汤姆 追逐");
-  EXPECT_EQ(map.weights, (std::vector<float>{0.75f, 0.25f, 0.5f, 0.5f}));
-  const std::string folder = testing::TempDir() + "translator_test_pictures/a";
-  std::filesystem::remove_all(folder);
-  const auto paths = write_pictures(map, folder);
-  ASSERT_EQ(paths.size(), 2u);
-  for (const std::string& path : paths)
-    EXPECT_GT(std::filesystem::file_size(path), 200u) << path;
-  std::filesystem::remove_all(folder);
+TEST(Translate, GuessesAreTheProbabilitiesOfEachStep) {
+  const Words source = toy_pairs()[0].source;
+  const Translation plain = trained().translate(source);
+  EXPECT_TRUE(plain.guesses.empty());
+  for (const int beam : {1, 3}) {
+    const Translation t =
+        trained().translate(source, {.beam = beam, .guesses = 5});
+    ASSERT_EQ(t.guesses.size(), t.weights.size());
+    Real log_probability = 0;
+    for (std::size_t i = 0; i < t.guesses.size(); ++i) {
+      const std::string chosen = i < t.words.size() ? t.words[i] : "</s>";
+      bool found = false;
+      for (const auto& [word, probability] : t.guesses[i]) {
+        if (word != chosen) continue;
+        found = true;
+        log_probability += std::log(probability);
+      }
+      EXPECT_TRUE(found) << chosen;
+      EXPECT_GE(t.guesses[i].size(), 5u);
+      for (std::size_t k = 1; k < 5; ++k)
+        EXPECT_GE(t.guesses[i][k - 1].probability, t.guesses[i][k].probability);
+    }
+    EXPECT_NEAR(log_probability, t.log_probability, 1e-4);
+    if (beam == 1) {
+      EXPECT_EQ(t.words, plain.words);
+      EXPECT_EQ(t.weights, plain.weights);
+      EXPECT_EQ(t.log_probability, plain.log_probability);
+    }
+  }
 }
 
 // What is trained is the same bits for any number of threads, instruction set

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "nn/text.h"
+#include "tests/support/xml.h"
 
 namespace attention {
 namespace {
@@ -210,35 +212,52 @@ TEST(ViewTerminal, ColourSupportFollowsTheEnvironment) {
   for (const auto& [name, value] : before) setenv(name, value.c_str(), 1);
 }
 
+// The colours of a figure by variable, in each of its three lists: light, dark
+// by the system, dark by the page.
+std::vector<std::map<std::string, std::vector<int>>> themes(
+    const std::string& svg) {
+  std::vector<std::map<std::string, std::vector<int>>> all;
+  for (const auto& m : matches(svg, "--p(\\d+):#([0-9a-f]{6})")) {
+    if (m[1] == "0") all.emplace_back();
+    all.back()[m[1]] = from_hex(m[2]);
+  }
+  return all;
+}
+
 TEST(ViewSvg, NumbersCanBeReadInBothThemes) {
   const std::string svg = svg_heat_map(all_weights());
   const auto cells =
-      matches(svg, "--c(\\d+):#([0-9a-f]{6});--t(\\d+):#([0-9a-f]{6})");
-  ASSERT_EQ(cells.size(), 3 * 21u);  // light, dark by system, dark by page
-  std::set<std::string> backgrounds;
-  for (const auto& m : cells) {
-    EXPECT_EQ(m[1], m[3]);
-    EXPECT_GE(contrast(from_hex(m[2]), from_hex(m[4])), 4.5) << m[0];
-    backgrounds.insert(m[2]);
-  }
+      matches(svg, "<rect class=\"f(\\d+)\"[^>]*>\n<text class=\"f(\\d+)\"");
+  ASSERT_EQ(cells.size(), 101u);
+  const auto colours = themes(svg);
+  ASSERT_EQ(colours.size(), 3u);
+  std::set<std::vector<int>> backgrounds;
+  for (const auto& theme : colours)
+    for (const auto& m : cells) {
+      EXPECT_GE(contrast(theme.at(m[1]), theme.at(m[2])), 4.5) << m[0];
+      backgrounds.insert(theme.at(m[1]));
+    }
   EXPECT_EQ(backgrounds.size(), 2 * 21u);
 }
 
 TEST(ViewSvg, WordsCanBeReadOnBothPages) {
-  const auto words =
-      matches(svg_lines(tom()), "--ink:#([0-9a-f]{6});--muted:#([0-9a-f]{6})");
-  ASSERT_EQ(words.size(), 3u);
-  for (int theme = 0; theme < 3; ++theme)
-    for (int which : {1, 2})
-      EXPECT_GE(contrast(from_hex(words[theme][which]),
+  const std::string svg = svg_lines(tom());
+  const auto colours = themes(svg);
+  ASSERT_EQ(colours.size(), 3u);
+  const auto words = matches(svg, "<text class=\"f(\\d+)\"");
+  EXPECT_EQ(words.size(), 9u);
+  for (const auto& m : words)
+    for (int theme = 0; theme < 3; ++theme)
+      EXPECT_GE(contrast(colours[theme].at(m[1]),
                          from_hex(theme == 0 ? "ffffff" : "0f141a")),
                 4.5);
 }
 
 TEST(ViewSvg, HeatMapHasACellAWeightAndARingAGoldLink) {
   const std::string svg = svg_heat_map(tom());
-  EXPECT_EQ(occurrences(svg, "class=\"number\""), 9);
-  EXPECT_EQ(occurrences(svg, "class=\"gold ring\""), 3 + 1);  // and a legend
+  EXPECT_EQ(xml_fault(svg), "");
+  EXPECT_EQ(occurrences(svg, "text-anchor=\"middle\" font-size"), 9);
+  EXPECT_EQ(occurrences(svg, " ring\""), 3 + 1);  // and a legend
   EXPECT_EQ(occurrences(svg, "<title>"), 9);
   EXPECT_NE(svg.find("<title>杰瑞 reads chase: 0.20</title>"),
             std::string::npos);
@@ -250,17 +269,19 @@ TEST(ViewSvg, HeatMapHasACellAWeightAndARingAGoldLink) {
 TEST(ViewSvg, LinesAreAsThickAsTheirWeights) {
   const std::string svg = svg_lines(tom());
   // 0.004 is below 1 % and has no line; each of the gold links an outline.
-  EXPECT_EQ(occurrences(svg, "<path class=\"line\""), 8);
-  EXPECT_EQ(occurrences(svg, "<path class=\"gold\""), 3);
-  EXPECT_EQ(occurrences(svg, "class=\"line\" stroke-width=\"9.70\""), 1);
-  EXPECT_EQ(occurrences(svg, "class=\"line\" stroke-width=\"0.20\""), 2);
-  EXPECT_EQ(occurrences(svg, "class=\"line\" stroke-width=\"1.96\""), 1);
+  EXPECT_EQ(xml_fault(svg), "");
+  EXPECT_EQ(occurrences(svg, "<path"), 8 + 3 + 1);  // and a legend
+  for (const auto& [width, lines] :
+       {std::pair("9.70", 1), {"0.20", 2}, {"1.96", 1}, {"13.70", 1}})
+    EXPECT_EQ(occurrences(svg, std::string(" stroke-width=\"") + width + "\""),
+              lines)
+        << width;
 }
 
 TEST(ViewSvg, GoldLinksWithoutWeightAreStillDrawn) {
   Map map = tom();
   map.gold = {{0, 2}};
-  EXPECT_EQ(occurrences(svg_lines(map), "<path class=\"gold\""), 1);
+  EXPECT_EQ(occurrences(svg_lines(map), " stroke-width=\"4.04\""), 1);
 }
 
 TEST(ViewSvg, WholeFilesWithNothingFromOutside) {
@@ -278,7 +299,7 @@ TEST(ViewSvg, WholeFilesWithNothingFromOutside) {
 
 TEST(ViewSvg, EqualMapsHaveEqualFilesAndOthersOtherIds) {
   const auto id = [](const std::string& svg) {
-    return matches(svg, " id=\"(view-[0-9a-f]+)\"")[0][1];
+    return matches(svg, " id=\"(figure-[0-9a-f]+)\"")[0][1];
   };
   Map other = tom();
   other.weights[8] = .7f;
@@ -296,6 +317,7 @@ TEST(ViewSvg, TokensCannotEndThePage) {
                 {},
                 "</title>"};
   for (const std::string& svg : {svg_heat_map(map), svg_lines(map)}) {
+    EXPECT_EQ(xml_fault(svg), "");
     EXPECT_EQ(svg.find("</script"), std::string::npos);
     EXPECT_EQ(svg.find("<b>"), std::string::npos);
     EXPECT_EQ(svg.find("></title></title>"), std::string::npos);

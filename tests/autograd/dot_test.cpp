@@ -14,8 +14,8 @@ TEST(Dot, DrawsOperandsAboveResults) {
             "digraph {\n"
             "  rankdir=TB;\n"
             "  n0 [label=\"multiply\\n[2, 3]\"];\n"
-            "  n2 [label=\"leaf\\n[3]\", shape=box];\n"
             "  n1 [label=\"w\\n[2, 3]\", shape=box, style=bold];\n"
+            "  n2 [label=\"leaf\\n[3]\", shape=box];\n"
             "  n1 -> n0;\n"
             "  n2 -> n0;\n"
             "}\n");

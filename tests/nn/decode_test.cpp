@@ -109,6 +109,46 @@ TEST(Greedy, TakesTheLikeliestTokenByHand) {
   EXPECT_EQ(results[1].weights.size(), 2u);
 }
 
+TEST(Greedy, KeepsWhatEachTokenWasChosenFrom) {
+  DecodeOptions options = kTokens;
+  EXPECT_TRUE(nn::greedy(scripted(script), {9}, options)[0].guesses.empty());
+  options.guesses = 2;
+  const auto result = nn::greedy(scripted(script), {9}, options)[0];
+  const std::vector<std::vector<std::pair<int, Real>>> wanted = {
+      {{kB, Real(-0.5)}, {kEnd, -2}},
+      {{kA, Real(-0.25)}, {kEnd, -2}},
+      {{kEnd, Real(-0.75)}, {kA, -2}}};
+  ASSERT_EQ(result.guesses.size(), wanted.size());
+  for (std::size_t t = 0; t < wanted.size(); ++t) {
+    ASSERT_EQ(result.guesses[t].size(), 2u);
+    for (std::size_t k = 0; k < 2; ++k) {
+      EXPECT_EQ(result.guesses[t][k].token, wanted[t][k].first);
+      EXPECT_EQ(result.guesses[t][k].log_probability, wanted[t][k].second);
+    }
+  }
+}
+
+// The token that was fed comes last where it was not likely; of equal ones the
+// lowest id comes first; there are no more than tokens.
+TEST(Forced, GuessesHoldTheTokenItself) {
+  DecodeOptions options = kTokens;
+  options.guesses = 1;
+  const auto one = nn::forced(scripted(script), {{kA}}, options)[0].guesses;
+  ASSERT_EQ(one.size(), 2u);
+  ASSERT_EQ(one[0].size(), 2u);
+  EXPECT_EQ(one[0][0].token, kB);
+  EXPECT_EQ(one[0][1].token, kA);
+  EXPECT_EQ(one[0][1].log_probability, -3);
+  options.guesses = 9;
+  const Table equal = [](int, const Tokens&) {
+    return std::vector<Real>(4, Real(-1.5));
+  };
+  const auto all = nn::forced(scripted(equal), {{kB}}, options)[0].guesses[0];
+  ASSERT_EQ(all.size(), 4u);
+  for (int token = 0; token < 4; ++token)
+    EXPECT_EQ(all[static_cast<std::size_t>(token)].token, token);
+}
+
 TEST(Greedy, StopsAtTheLimitOfEachSentence) {
   const auto results = nn::greedy(scripted(script), {1, 1}, kTokens);
   EXPECT_EQ(results[0].tokens, Tokens{kB});

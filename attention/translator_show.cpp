@@ -1,0 +1,63 @@
+#include <filesystem>
+
+#include "attention/translator.h"
+#include "autograd/check.h"
+#include "nn/file.h"
+#include "nn/text.h"
+
+namespace attention {
+
+Map map_of(const Words& source, const Translation& translation,
+           const nn::Links& gold) {
+  Map map{source,
+          translation.words,
+          {},
+          gold,
+          nn::join(source) + " → " + nn::join(translation.words)};
+  for (std::size_t t = 0; t < translation.words.size(); ++t)
+    for (Real weight : translation.weights[t])
+      map.weights.push_back(static_cast<float>(weight));
+  return map;
+}
+
+Viewer viewer_of(const Words& source, const Translation& translation,
+                 const nn::Links& gold) {
+  Map map = map_of(source, translation, gold);
+  Viewer viewer{map.title, source, map.target, {}, gold, {}};
+  if (translation.weights.size() > translation.words.size()) {
+    viewer.target.push_back("</s>");
+    for (Real weight : translation.weights.back())
+      map.weights.push_back(static_cast<float>(weight));
+  }
+  viewer.weights = {{map.weights}};
+  for (const auto& step : translation.guesses) {
+    viewer.guesses.emplace_back();
+    for (const Guess& guess : step)
+      viewer.guesses.back().emplace_back(guess.word, guess.probability);
+  }
+  return viewer;
+}
+
+void show(std::ostream& out, const Words& source,
+          const Translation& translation, const Pictures& pictures) {
+  const auto write = [&](const std::string& path, const std::string& contents) {
+    nn::write_file(path, contents);
+    out << "wrote " << path << '\n';
+  };
+  const bool wanted = !pictures.svg.empty() || !pictures.html.empty();
+  autograd::check(!translation.weights.empty() || !wanted,
+                  "[show] wanted a model with attention: without, there are "
+                  "no weights to draw");
+  if (translation.weights.empty()) return;
+  const Map map = map_of(source, translation);
+  out << '\n' << terminal(map, colour_support());
+  if (!pictures.svg.empty()) {
+    std::filesystem::create_directories(pictures.svg);
+    write(pictures.svg + "/heat_map.svg", svg_heat_map(map));
+    write(pictures.svg + "/lines.svg", svg_lines(map));
+  }
+  if (!pictures.html.empty())
+    write(pictures.html, html(viewer_of(source, translation)));
+}
+
+}  // namespace attention

@@ -1,0 +1,53 @@
+// Charts as SVG files: curves and bars.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nn {
+
+// What an axis measures; it reaches from the least to the greatest value, or
+// where it is told to. On a logarithmic axis all values are above 0.
+struct Axis {
+  std::string name;  // with its unit
+  bool logarithmic = false;
+  std::optional<double> from{}, to{};
+};
+
+// Points joined by a line. `error` is half the length of each error bar, or
+// empty.
+struct Curve {
+  std::string name;
+  std::vector<double> x, y, error{};
+};
+
+struct Curves {
+  std::string title;  // for those who do not see the picture
+  Axis x, y;
+  std::vector<Curve> curves;
+  double width = 640, height = 380;  // pixels
+};
+
+// A bar for each group, with half the length of its error bar, or none.
+struct BarSeries {
+  std::string name;
+  std::vector<double> values, error{};
+};
+
+// Bars stand beside each other in groups, one of each series.
+struct Bars {
+  std::string title;
+  Axis y;  // always with 0
+  std::vector<std::string> groups;
+  std::vector<BarSeries> series;
+  int decimals = 2;  // of the numbers upon the bars
+  double width = 640, height = 340;
+};
+
+// The whole file; see nn/svg.h. Throws std::invalid_argument where numbers of
+// values differ, or a value is not finite or cannot be shown.
+std::string svg_curves(const Curves& chart);
+std::string svg_bars(const Bars& chart);
+
+}  // namespace nn
