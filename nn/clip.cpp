@@ -34,31 +34,47 @@ double sum_of_squares(const Tensor& x) {
   return sum;
 }
 
+// Those that have a gradient, each Node once.
+std::vector<const NamedTensor*> with_gradients(const Parameters& parameters) {
+  std::vector<const NamedTensor*> found;
+  found.reserve(parameters.size());
+  for (const NamedTensor& parameter : parameters) {
+    auto tied = [&](const NamedTensor* other) {
+      return other->tensor.node() == parameter.tensor.node();
+    };
+    if (parameter.tensor.has_grad() &&
+        std::none_of(found.begin(), found.end(), tied))
+      found.push_back(&parameter);
+  }
+  return found;
+}
+
 }  // namespace
 
-double clip_gradient_norm(const Parameters& parameters, double maximum) {
-  autograd::check(maximum > 0,
-                  "[clip_gradient_norm] wanted a norm above 0, got ", maximum);
-  std::vector<const Tensor*> seen;
-  seen.reserve(parameters.size());
+double gradient_norm(const Parameters& parameters) {
   double sum = 0;
-  for (const auto& [name, tensor] : parameters) {
-    auto tied = [node = tensor.node()](const Tensor* other) {
-      return other->node() == node;
-    };
-    if (!tensor.has_grad() || std::any_of(seen.begin(), seen.end(), tied))
-      continue;
-    seen.push_back(&tensor);
-    const double squares = sum_of_squares(autograd::contiguous(tensor.grad()));
-    autograd::check(std::isfinite(squares), "[clip_gradient_norm] the squares ",
-                    "of the gradient of ", name, " sum to ", squares);
+  for (const NamedTensor* parameter : with_gradients(parameters)) {
+    const double squares =
+        sum_of_squares(autograd::contiguous(parameter->tensor.grad()));
+    autograd::check(std::isfinite(squares), "[gradient_norm] the squares of ",
+                    "the gradient of ", parameter->name, " sum to ", squares);
     sum += squares;
   }
-  const double norm = std::sqrt(sum);
-  const double scale = maximum / (norm + 1e-6);  // as PyTorch's
-  if (scale >= 1) return norm;
-  for (const Tensor* tensor : seen) {
-    Tensor gradient = tensor->grad();
+  return std::sqrt(sum);
+}
+
+double clip_factor(double norm, double maximum) {
+  autograd::check(maximum > 0, "[clip_factor] wanted a norm above 0, got ",
+                  maximum);
+  return std::min(1.0, maximum / (norm + 1e-6));  // as PyTorch's
+}
+
+double clip_gradient_norm(const Parameters& parameters, double maximum) {
+  const double norm = gradient_norm(parameters);
+  const double scale = clip_factor(norm, maximum);
+  if (scale == 1) return norm;
+  for (const NamedTensor* parameter : with_gradients(parameters)) {
+    Tensor gradient = parameter->tensor.grad();
     autograd::map_into(
         {gradient.write(), gradient.shape(), gradient.strides()},
         [s = static_cast<Real>(scale)](Vec x) { return x * Vec(s); },

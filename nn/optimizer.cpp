@@ -106,20 +106,20 @@ Sgd::Sgd(const Parameters& parameters, const SgdOptions& options)
   if (options.momentum > 0) buffers_ = zeros_like(parameters_);
 }
 
-void Sgd::step() {
+void Sgd::step(double gradient_scale) {
   const Vec rate = real(learning_rate), momentum = real(options_.momentum),
-            decay = real(options_.weight_decay);
+            decay = real(options_.weight_decay), scale = real(gradient_scale);
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Tensor& parameter = parameters_[i].tensor;
     if (!parameter.has_grad()) continue;
     if (buffers_.empty())
       update(parameter,
-             [=](Vec g, Vec& w) { w = w - rate * fma(decay, w, g); });
+             [=](Vec g, Vec& w) { w = w - rate * fma(decay, w, scale * g); });
     else
       update(
           parameter,
           [=, nesterov = options_.nesterov](Vec g, Vec& w, Vec& b) {
-            g = fma(decay, w, g);
+            g = fma(decay, w, scale * g);
             b = fma(momentum, b, g);
             w = w - rate * (nesterov ? fma(momentum, b, g) : b);
           },
@@ -158,7 +158,7 @@ double power(double x, std::int64_t n) {
 
 }  // namespace
 
-void Adam::step() {
+void Adam::step(double gradient_scale) {
   step_.fill(step_.item() + 1);
   const auto t = static_cast<std::int64_t>(step_.item());
   const double lost1 = 1 - power(options_.beta1, t),
@@ -166,8 +166,8 @@ void Adam::step() {
   const Vec beta1 = real(options_.beta1), rest1 = real(1 - options_.beta1),
             beta2 = real(options_.beta2), rest2 = real(1 - options_.beta2),
             rate = real(learning_rate / lost1),
-            scale = real(1 / std::sqrt(lost2)),
-            epsilon = real(options_.epsilon);
+            unbias = real(1 / std::sqrt(lost2)),
+            epsilon = real(options_.epsilon), scale = real(gradient_scale);
   const double decay = options_.weight_decay;
   const Vec added = real(options_.decoupled ? 0 : decay),
             left = real(options_.decoupled ? 1 - learning_rate * decay : 1);
@@ -177,10 +177,10 @@ void Adam::step() {
     update(
         parameter,
         [=](Vec g, Vec& w, Vec& m, Vec& v) {
-          g = fma(added, w, g);
+          g = fma(added, w, scale * g);
           m = fma(beta1, m, rest1 * g);
           v = fma(beta2, v, rest2 * (g * g));
-          w = left * w - rate * m / fma(sqrt(v), scale, epsilon);
+          w = left * w - rate * m / fma(sqrt(v), unbias, epsilon);
         },
         first_[i], second_[i]);
   }

@@ -208,4 +208,35 @@ TEST(ClipGradientNorm, NamesAGradientThatIsNotFinite) {
   EXPECT_THROW(nn::clip_gradient_norm({}, 0), std::invalid_argument);
 }
 
+// A factor that the optimiser takes along gives the bits of gradients clipped
+// where they lie.
+template <class Optimizer, class Options>
+void expect_clipped_alike(const Options& options) {
+  for (int size : {1, 7, 16, 33, 4099}) {
+    Rng rng(3);
+    const Tensor start = Tensor::normal({size}, 0, 1, rng);
+    Tensor apart = start.clone().requires_grad(true),
+           together = start.clone().requires_grad(true);
+    Optimizer first({{"w", apart}}, options),
+        second({{"w", together}}, options);
+    for (int step = 0; step < 3; ++step) {
+      const Tensor gradient = Tensor::normal({size}, 0, 1, rng);
+      give(apart, gradient);
+      give(together, gradient);
+      nn::clip_gradient_norm({{"w", apart}}, 0.1);
+      first.step();
+      const double norm = nn::gradient_norm({{"w", together}});
+      second.step(nn::clip_factor(norm, 0.1));
+      EXPECT_EQ(together.grad().values(), gradient.values());
+      ASSERT_EQ(apart.values(), together.values()) << size;
+    }
+  }
+}
+
+TEST(ClipFactor, GivesTheBitsOfClippedGradients) {
+  expect_clipped_alike<Sgd>(nn::SgdOptions{.weight_decay = 0.1});
+  expect_clipped_alike<Sgd>(nn::SgdOptions{.momentum = 0.9});
+  expect_clipped_alike<Adam>(nn::AdamOptions{.weight_decay = 0.1});
+}
+
 }  // namespace
