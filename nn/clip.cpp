@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "autograd/graph.h"
+#include "autograd/used_rows.h"
 #include "autograd/walk.h"
 
 namespace nn {
@@ -14,20 +14,37 @@ using autograd::kernels::Vec;
 
 namespace {
 
-// In double over blocks of a fixed size, each over sixteen lanes.
-double sum_of_squares(const Tensor& x) {
+// Of a gradient, in double over blocks of a fixed size, each over sixteen
+// lanes. Blocks of rows that are known to be zero are not read.
+double sum_of_squares(const Tensor& parameter) {
   constexpr std::int64_t block = 4096;
-  const std::int64_t blocks = (x.size() + block - 1) / block;
+  const std::int64_t size = parameter.size();
+  const std::int64_t blocks = (size + block - 1) / block;
+  const Tensor copy =
+      parameter.dense() ? Tensor() : contiguous(parameter.grad());
+  const Real* const x =
+      copy.defined() ? copy.data() : autograd::gradient(parameter).data;
+  const char* const used = autograd::used_rows(parameter);
+  const auto unused = [=, width = used ? parameter.size(1) : 1](
+                          std::int64_t begin, std::int64_t end) {
+    return used &&
+           std::none_of(used + begin / width, used + (end - 1) / width + 1,
+                        [](char row) { return row != 0; });
+  };
   const autograd::Storage storage(static_cast<std::size_t>(blocks) *
                                   sizeof(Real));
   Real* const sums = storage.as<Real>();
   autograd::kernels::parallel_for(
       blocks, 16, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i)
-          sums[i] = autograd::sum_row(
-              std::min(block, x.size() - i * block),
-              [](Vec x) { return x * x; },
-              Lane<const Real>{x.data() + i * block, 1});
+        for (std::int64_t i = begin; i < end; ++i) {
+          const std::int64_t first = i * block,
+                             n = std::min(block, size - first);
+          sums[i] = unused(first, first + n)
+                        ? 0
+                        : autograd::sum_row(
+                              n, [](Vec x) { return x * x; },
+                              Lane<const Real>{x + first, 1});
+        }
       });
   double sum = 0;
   for (std::int64_t i = 0; i < blocks; ++i) sum += sums[i];
@@ -54,8 +71,7 @@ std::vector<const NamedTensor*> with_gradients(const Parameters& parameters) {
 double gradient_norm(const Parameters& parameters) {
   double sum = 0;
   for (const NamedTensor* parameter : with_gradients(parameters)) {
-    const double squares =
-        sum_of_squares(autograd::contiguous(parameter->tensor.grad()));
+    const double squares = sum_of_squares(parameter->tensor);
     autograd::check(std::isfinite(squares), "[gradient_norm] the squares of ",
                     "the gradient of ", parameter->name, " sum to ", squares);
     sum += squares;
