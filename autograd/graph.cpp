@@ -142,6 +142,7 @@ namespace {
 GradientSlot slot_of(const Tensor& x, bool may_store) {
   if (!x.requires_grad()) return {};
   Node& node = const_cast<Node&>(*x.node());
+  node.used_rows.reset();
   bool accumulate = true;
   if (!node.grad) {
     const std::int64_t count = element_count(node.shape);

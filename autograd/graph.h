@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <new>
 #include <span>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "autograd/memory.h"
 #include "autograd/tensor.h"
@@ -93,6 +95,14 @@ class Backward {
   alignas(16) std::byte closure_[96];
 };
 
+// What is known of a table's gradient while nothing but add_to_rows has reached
+// it: all rows but these are zero. See used_rows.h.
+struct UsedRows {
+  std::vector<int> rows;   // each once
+  std::vector<char> used;  // [V], 1 for those
+  Storage zeros;           // the gradient's memory while there is none
+};
+
 struct Node {
   std::atomic<int> count{1};
   bool requires_grad = false;
@@ -107,6 +117,7 @@ struct Node {
   Shape shape;           // the whole value, row-major
   Inputs inputs;
   Backward backward;
+  std::unique_ptr<UsedRows> used_rows;
 
   bool leaf() const { return id == 0; }
 
@@ -195,7 +206,6 @@ struct GradientSlot : View<Real> {
 GradientSlot add_to(const Tensor& x);
 // The same for an op that reaches only some of x's elements: always to add.
 GradientSlot partial_add_to(const Tensor& x);
-
 // One line of the graph: `%7 = matmul(%5 [2, 3], leaf [3, 4]) -> [2, 4]`.
 std::string graph_line(const Node& node);
 

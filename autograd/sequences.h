@@ -15,12 +15,13 @@ inline kernels::Matrix<const Real> matrix(const Tensor& x) {
 }
 
 // B [k, n] for a product at every step, with A of as many rows as there are
-// sentences. The copy does not pay for a single one.
+// sentences. For a single one the copy pays only where B is large and its rows
+// are not contiguous.
 class StepWeight {
  public:
   StepWeight(int sentences, int k, int n, kernels::Matrix<const Real> b)
       : k_(k), n_(n), b_(b), packed_{k, n, nullptr} {
-    if (sentences <= 1) return;
+    if (sentences <= 1 && (b.column == 1 || k * n < large)) return;
     memory_ = Storage(sizeof(Real) * kernels::packed_size(k, n));
     packed_ = kernels::pack(k, n, b, memory_.as<Real>());
   }
@@ -35,6 +36,8 @@ class StepWeight {
   }
 
  private:
+  static constexpr int large = 1 << 17;  // elements: half of an L2
+
   int k_, n_;
   kernels::Matrix<const Real> b_;
   Storage memory_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "autograd/graph.h"
+#include "autograd/used_rows.h"
 #include "autograd/walk.h"
 
 namespace autograd {
@@ -182,13 +183,14 @@ Tensor Tensor::grad() const {
   for (int i = 0; i < rank(); ++i)
     check(strides_[i] != 0 || shape_[i] <= 1, "[grad] axis ", i,
           " of this window is expanded: its elements share one gradient");
+  node_->used_rows.reset();
   Tensor whole = Node::make(node_->shape, node_->grad);
   return whole.window(shape_, strides_, offset_);
 }
 
 void Tensor::zero_grad() {
   check(defined(), "[zero_grad] wanted a tensor, got an empty handle");
-  node_->grad = Storage();
+  drop_gradient(*node_);
 }
 
 Tensor Tensor::detach() const {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "autograd/used_rows.h"
 #include "autograd/walk.h"
 
 namespace nn {
@@ -46,7 +47,8 @@ Parameters named(const std::string& prefix, const Parameters& parameters,
   return result;
 }
 
-// f(g, x...) along one row, sixteen elements at a time; f may change the x.
+// f(g, x...) along one row, sixteen elements at a time; f may change the x. A
+// gradient of step 0 is the same along all of it.
 template <class F, class... X>
 void update_row(std::int64_t n, const F& f, Lane<const Real> g, X... x) {
   using namespace autograd::kernels;
@@ -55,9 +57,10 @@ void update_row(std::int64_t n, const F& f, Lane<const Real> g, X... x) {
     return std::array<Vec, sizeof...(X)>{v...};
   };
   std::int64_t i = 0;
-  if (g.step == 1 && ((x.step == 1) && ...))
+  if (g.step <= 1 && ((x.step == 1) && ...))
     for (; i + lanes <= n; i += lanes) {
-      const auto after = update(load(g.data + i), load(x.data + i)...);
+      const auto after =
+          update(g.step ? load(g.data + i) : Vec(*g.data), load(x.data + i)...);
       int k = 0;
       (store(x.data + i, after[k++]), ...);
     }
@@ -70,23 +73,56 @@ void update_row(std::int64_t n, const F& f, Lane<const Real> g, X... x) {
   }
 }
 
+// Cuts [begin, end) of a table into runs of rows of one kind:
+// body(begin, end, whether the gradient is known to be zero).
+template <class Body>
+void each_run(const char* used, std::int64_t width, std::int64_t begin,
+              std::int64_t end, const Body& body) {
+  while (begin < end) {
+    std::int64_t row = begin / width, stop = end;
+    const bool zero = used && !used[row];
+    if (used) {
+      while (++row * width < end && !used[row] == zero) {
+      }
+      stop = std::min(end, row * width);
+    }
+    body(begin, stop, zero);
+    begin = stop;
+  }
+}
+
 // f(g, w, memory...) on all elements of a parameter and of what the optimiser
-// remembers of it; f may change all but the gradient g.
+// remembers of it; f may change all but the gradient g. A gradient that is
+// known to be zero is not read.
 template <class F, class... Memory>
 void update(const Tensor& parameter, const F& f, Memory&... memory) {
-  const Tensor gradient = parameter.grad();
+  const auto gradient = autograd::gradient(parameter);
+  const char* const used = autograd::used_rows(parameter);
+  const std::int64_t width = used ? parameter.size(1) : 1;
   Tensor w = parameter;
   Real* const data[] = {w.write(), memory.write()...};
   constexpr int count = 1 + sizeof...(Memory);
   const autograd::Walk<count + 1> walk(
-      w.shape(), {&w.strides(), &memory.strides()..., &gradient.strides()});
+      w.shape(), {&w.strides(), &memory.strides()..., &gradient.strides});
+  static constexpr Real nothing = 0;
   walk.run([&](std::int64_t n, const auto& at) {
-    [&]<std::size_t... K>(std::index_sequence<K...>) {
-      update_row(
-          n, f, Lane<const Real>{gradient.data() + at[count], walk.step(count)},
-          Lane<Real>{data[K] + at[K], walk.step(static_cast<int>(K))}...);
-    }
-    (std::make_index_sequence<count>());
+    // Where `used` is set, all is dense.
+    const std::int64_t first = used ? at[0] : 0;
+    each_run(
+        used, width, first, first + n, [&](auto begin, auto end, bool zero) {
+          const std::ptrdiff_t i = begin - first;
+          [&]<std::size_t... K>(std::index_sequence<K...>) {
+            const std::ptrdiff_t step = walk.step(count);
+            update_row(
+                end - begin, f,
+                zero ? Lane<const Real>{&nothing, 0}
+                     : Lane<const Real>{gradient.data + at[count] + i * step,
+                                        step},
+                Lane<Real>{data[K] + at[K] + i * walk.step(int(K)),
+                           walk.step(int(K))}...);
+          }
+          (std::make_index_sequence<count>());
+        });
   });
 }
 
@@ -106,20 +142,20 @@ Sgd::Sgd(const Parameters& parameters, const SgdOptions& options)
   if (options.momentum > 0) buffers_ = zeros_like(parameters_);
 }
 
-void Sgd::step() {
+void Sgd::step(double gradient_scale) {
   const Vec rate = real(learning_rate), momentum = real(options_.momentum),
-            decay = real(options_.weight_decay);
+            decay = real(options_.weight_decay), scale = real(gradient_scale);
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Tensor& parameter = parameters_[i].tensor;
     if (!parameter.has_grad()) continue;
     if (buffers_.empty())
       update(parameter,
-             [=](Vec g, Vec& w) { w = w - rate * fma(decay, w, g); });
+             [=](Vec g, Vec& w) { w = w - rate * fma(decay, w, scale * g); });
     else
       update(
           parameter,
           [=, nesterov = options_.nesterov](Vec g, Vec& w, Vec& b) {
-            g = fma(decay, w, g);
+            g = fma(decay, w, scale * g);
             b = fma(momentum, b, g);
             w = w - rate * (nesterov ? fma(momentum, b, g) : b);
           },
@@ -158,7 +194,7 @@ double power(double x, std::int64_t n) {
 
 }  // namespace
 
-void Adam::step() {
+void Adam::step(double gradient_scale) {
   step_.fill(step_.item() + 1);
   const auto t = static_cast<std::int64_t>(step_.item());
   const double lost1 = 1 - power(options_.beta1, t),
@@ -166,8 +202,8 @@ void Adam::step() {
   const Vec beta1 = real(options_.beta1), rest1 = real(1 - options_.beta1),
             beta2 = real(options_.beta2), rest2 = real(1 - options_.beta2),
             rate = real(learning_rate / lost1),
-            scale = real(1 / std::sqrt(lost2)),
-            epsilon = real(options_.epsilon);
+            unbias = real(1 / std::sqrt(lost2)),
+            epsilon = real(options_.epsilon), scale = real(gradient_scale);
   const double decay = options_.weight_decay;
   const Vec added = real(options_.decoupled ? 0 : decay),
             left = real(options_.decoupled ? 1 - learning_rate * decay : 1);
@@ -177,10 +213,10 @@ void Adam::step() {
     update(
         parameter,
         [=](Vec g, Vec& w, Vec& m, Vec& v) {
-          g = fma(added, w, g);
+          g = fma(added, w, scale * g);
           m = fma(beta1, m, rest1 * g);
           v = fma(beta2, v, rest2 * (g * g));
-          w = left * w - rate * m / fma(sqrt(v), scale, epsilon);
+          w = left * w - rate * m / fma(sqrt(v), unbias, epsilon);
         },
         first_[i], second_[i]);
   }

@@ -1,7 +1,7 @@
-// Optimisers: each step() moves the parameters against their gradients. One
-// without a gradient stays as it is; a tied one moves once. What an optimiser
-// remembers is listed by name, so that saved and loaded again it goes on with
-// the same bits.
+// Optimisers: each step() moves the parameters against their gradients, times
+// `scale` (clipping's factor, say). One without a gradient stays as it is; a
+// tied one moves once. What an optimiser remembers is listed by name, so that
+// saved and loaded again it goes on with the same bits.
 #pragma once
 
 #include <concepts>
@@ -14,6 +14,7 @@ namespace nn {
 template <class T>
 concept Optimizer = requires(T& optimizer) {
   optimizer.step();
+  optimizer.step(0.5);
   optimizer.learning_rate = 0.1;
   { optimizer.state() } -> std::same_as<Parameters>;
 };
@@ -36,7 +37,7 @@ class Sgd {
   double learning_rate;
 
   explicit Sgd(const Parameters& parameters, const SgdOptions& options = {});
-  void step();
+  void step(double scale = 1);
   Parameters state() const;  // momentum_buffer.NAME
 
  private:
@@ -63,7 +64,7 @@ class Adam {
   double learning_rate;
 
   explicit Adam(const Parameters& parameters, const AdamOptions& options = {});
-  void step();
+  void step(double scale = 1);
   Parameters state() const;  // step, exp_avg.NAME, exp_avg_sq.NAME
 
  private:

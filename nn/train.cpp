@@ -191,11 +191,11 @@ void Trainer::step() {
   const double bound = options_.clip_norm > 0
                            ? options_.clip_norm
                            : std::numeric_limits<double>::infinity();
-  const double norm = clip_gradient_norm(task_.model, bound);
+  const double norm = gradient_norm(task_.model);
   ++state_.step;
   figures_.learning_rate =
       update_.learning_rate * options_.schedule(state_.step);
-  update_.step(figures_.learning_rate);
+  update_.step(figures_.learning_rate, clip_factor(norm, bound));
   state_.loss_sum += state_.loss * static_cast<double>(result.tokens);
   state_.norm_sum += norm;
   state_.tokens += result.tokens;

@@ -69,7 +69,8 @@ struct TrainTask {
 // The optimiser as the loop sees it; made from one of nn/optimizer.h below.
 struct Update {
   double learning_rate = 0;  // before the schedule
-  std::function<void(double learning_rate)> step;
+  // With the factor on the gradients.
+  std::function<void(double learning_rate, double scale)> step;
   std::function<Parameters()> state;  // handles on what it remembers
 };
 
@@ -95,9 +96,9 @@ TrainResult train(const TrainTask& task, O& optimizer,
                   const TrainOptions& options) {
   Update update;
   update.learning_rate = optimizer.learning_rate;
-  update.step = [&](double rate) {
+  update.step = [&](double rate, double scale) {
     optimizer.learning_rate = rate;
-    optimizer.step();
+    optimizer.step(scale);
     optimizer.learning_rate = update.learning_rate;
   };
   update.state = [&] { return optimizer.state(); };

@@ -30,10 +30,12 @@ void multiply_rows(const Block& x) {
   };
   for (int j = 0; j < x.n; j += lanes) {
     const int columns = std::min(lanes, x.n - j);
-    const Real* b = x.b.data + j * x.b.column;
+    // The last columns, if few, together with some before them.
+    const int shared = x.n >= lanes ? lanes - columns : 0;
+    const Real* b = x.b.data + (j - shared) * x.b.column;
     for (Vec& s : sum) s = Real(0);
     int l = 0;
-    for (; columns == lanes && l + lanes <= x.k; l += lanes) {
+    for (; columns + shared == lanes && l + lanes <= x.k; l += lanes) {
       Real square[lanes * lanes];  // one of its own: it stays in registers
       transpose(b + l, x.b.column, square, lanes);
 #pragma GCC unroll 16
@@ -42,11 +44,17 @@ void multiply_rows(const Block& x) {
     for (; l < x.k; l += lanes) {
       Real square[lanes * lanes];
       const int steps = std::min(lanes, x.k - l);
-      pack_sliver({b + l, 1, x.b.column}, steps, columns, lanes, square);
+      pack_sliver({b + l, 1, x.b.column}, steps, columns + shared, lanes,
+                  square);
       for (int i = 0; i < steps; ++i) step(square, l, i);
     }
     for (int r = 0; r < R; ++r) {
       Real* to = x.c.data + r * x.c.row + j * x.c.column;
+      if (shared > 0) {
+        Real all[lanes];
+        store(all, sum[r]);
+        sum[r] = load(all + shared, columns);
+      }
       if (x.c.column == 1) {
         if (x.accumulate) sum[r] = load(to, columns) + sum[r];
         store(to, sum[r], columns);

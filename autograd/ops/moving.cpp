@@ -3,6 +3,7 @@
 
 #include "autograd/graph.h"
 #include "autograd/ops.h"
+#include "autograd/used_rows.h"
 #include "autograd/walk.h"
 
 namespace autograd {
@@ -127,7 +128,7 @@ Tensor embedding(const Tensor& weight, const Indices& ids) {
     std::copy_n(table.data() + ids[i] * width, width, to + i * width);
   return record("embedding", y, {table},
                 [ids](const Tensor& y, const Inputs& in) {
-                  auto dw = partial_add_to(in[0]);
+                  auto dw = add_to_rows(in[0], ids);
                   if (!dw) return;
                   const std::int64_t width = in[0].size(1);
                   const Real* dy = gradient(y).data;

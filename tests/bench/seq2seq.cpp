@@ -52,8 +52,7 @@ struct Training {
     const nn::Parameters parameters = model.parameters();
     nn::zero_grad(parameters);
     model.loss(batch, 0, nullptr).backward();
-    nn::clip_gradient_norm(parameters, 1);
-    adam.step();
+    adam.step(nn::clip_factor(nn::gradient_norm(parameters), 1));
   }
 };
 

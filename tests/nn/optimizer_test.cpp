@@ -5,6 +5,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "autograd/ops.h"
+#include "autograd/used_rows.h"
 #include "nn/clip.h"
 #include "nn/linear.h"
 #include "tests/support/golden.h"
@@ -206,6 +208,76 @@ TEST(ClipGradientNorm, NamesAGradientThatIsNotFinite) {
               std::string::npos);
   }
   EXPECT_THROW(nn::clip_gradient_norm({}, 0), std::invalid_argument);
+}
+
+// A factor that the optimiser takes along gives the bits of gradients clipped
+// where they lie.
+template <class Optimizer, class Options>
+void expect_clipped_alike(const Options& options) {
+  for (int size : {1, 7, 16, 33, 4099}) {
+    Rng rng(3);
+    const Tensor start = Tensor::normal({size}, 0, 1, rng);
+    Tensor apart = start.clone().requires_grad(true),
+           together = start.clone().requires_grad(true);
+    Optimizer first({{"w", apart}}, options),
+        second({{"w", together}}, options);
+    for (int step = 0; step < 3; ++step) {
+      const Tensor gradient = Tensor::normal({size}, 0, 1, rng);
+      give(apart, gradient);
+      give(together, gradient);
+      nn::clip_gradient_norm({{"w", apart}}, 0.1);
+      first.step();
+      const double norm = nn::gradient_norm({{"w", together}});
+      second.step(nn::clip_factor(norm, 0.1));
+      EXPECT_EQ(together.grad().values(), gradient.values());
+      ASSERT_EQ(apart.values(), together.values()) << size;
+    }
+  }
+}
+
+TEST(ClipFactor, GivesTheBitsOfClippedGradients) {
+  expect_clipped_alike<Sgd>(nn::SgdOptions{.weight_decay = 0.1});
+  expect_clipped_alike<Sgd>(nn::SgdOptions{.momentum = 0.9});
+  expect_clipped_alike<Adam>(nn::AdamOptions{.weight_decay = 0.1});
+}
+
+// Steps with what is known of the rows, and without: the same bits.
+template <class Optimizer, class Options>
+void expect_same_steps(int rows, int width, const Options& options) {
+  Rng rng(2);
+  const Tensor table = Tensor::normal({rows, width}, 0, 1, rng);
+  Tensor sparse = table.clone().requires_grad(true),
+         dense = table.clone().requires_grad(true);
+  Optimizer first({{"table", sparse}}, options);
+  Optimizer second({{"table", dense}}, options);
+  for (int step = 0; step < 4; ++step) {
+    std::vector<int> ids;
+    for (int i = 0; i < rows / 3; ++i) ids.push_back(rng.below(rows));
+    const Tensor dy =
+        Tensor::normal({static_cast<int>(ids.size()), width}, 0, 1, rng);
+    for (Tensor* x : {&sparse, &dense}) {
+      x->zero_grad();
+      autograd::embedding(*x, autograd::Indices(ids)).backward(dy);
+    }
+    dense.grad();  // forgets
+    ASSERT_NE(autograd::used_rows(sparse), nullptr);
+    ASSERT_EQ(autograd::used_rows(dense), nullptr);
+    const double norm = nn::gradient_norm({{"table", sparse}});
+    ASSERT_EQ(norm, nn::gradient_norm({{"table", dense}}));
+    first.step(nn::clip_factor(norm, 0.1));
+    second.step(nn::clip_factor(norm, 0.1));
+    ASSERT_EQ(sparse.values(), dense.values()) << rows << " x " << width;
+  }
+}
+
+TEST(Optimizers, MayKnowWhichRowsAreZero) {
+  for (int rows : {3, 10, 700})
+    for (int width : {1, 7, 16, 33, 64}) {
+      expect_same_steps<nn::Adam>(rows, width, nn::AdamOptions{});
+      expect_same_steps<nn::Adam>(rows, width,
+                                  nn::AdamOptions{.weight_decay = 0.1});
+      expect_same_steps<nn::Sgd>(rows, width, nn::SgdOptions{.momentum = 0.9});
+    }
 }
 
 }  // namespace
