@@ -227,6 +227,20 @@ void post_order(Node& root, std::uint64_t pass, Lists& lists) {
   }
 }
 
+// Starts the gradient of y. Its block is shared, not copied, where nothing can
+// write into it: nobody else has it, and nothing that y was made from uses y.
+void seed(const Tensor& y, const Tensor& dy) {
+  Node& node = const_cast<Node&>(*y.node());
+  const auto whole = [](const Tensor& x) {
+    return x.dense() && x.size() == element_count(x.node()->shape);
+  };
+  if (!node.leaf() && whole(y) && whole(dy) && dy.node()->data.unique())
+    node.grad = dy.node()->data;
+  else
+    add_into(
+        add_to(y), [](kernels::Vec dy) { return dy; }, values(dy));
+}
+
 }  // namespace
 
 void Tensor::backward(bool retain_graph) const {
@@ -244,9 +258,7 @@ void Tensor::backward(const Tensor& gradient_of_this, bool retain_graph) const {
   const std::uint64_t pass = ++passes;
   Lists lists = std::exchange(spare, {});
   if (!node_->leaf()) post_order(*node_, pass, lists);
-  add_into(
-      add_to(*this), [](kernels::Vec dy) { return dy; },
-      autograd::values(gradient_of_this));
+  seed(*this, gradient_of_this);
   while (!lists.order.empty()) {
     Tensor y = lists.next();
     Node& node = *y.node();

@@ -56,6 +56,10 @@ class Storage {
     return reinterpret_cast<T*>(data_);
   }
 
+  // True where no other handle shares the block.
+  bool unique() const {
+    return header().count.load(std::memory_order_acquire) == 1;
+  }
   unsigned version() const { return header().version; }
   void bump_version() { ++header().version; }
 

@@ -6,8 +6,7 @@
 #include <cstdint>
 
 #include "autograd/graph.h"
-#include "autograd/kernels/parallel.h"
-#include "autograd/kernels/simd.h"
+#include "autograd/kernels/for_lanes.h"
 #include "autograd/kernels/simd_math.h"
 
 namespace autograd {
@@ -38,13 +37,15 @@ class Walk {
     }
   }
 
+  std::int64_t total() const { return total_; }
+
   // The step of operand k along the innermost axis.
   std::ptrdiff_t step(int k) const { return stride_[k][rank_ - 1]; }
 
   // Calls body(n, at) for every innermost row: n elements, operand k's first
-  // one at at[k].
+  // one at at[k]; about `grain` elements a chunk. What it streams is fenced.
   template <class Body>
-  void run(const Body& body) const {
+  void run(const Body& body, std::int64_t grain = 16384) const {
     if (total_ <= grain) {
       if (rank_ == 1) return body(total_, std::array<std::ptrdiff_t, N>{});
       if (total_ > 0) rows(0, 0, size_[0], body);
@@ -60,12 +61,11 @@ class Walk {
     kernels::parallel_for(size_[axis], cut,
                           [&](std::int64_t begin, std::int64_t end) {
                             rows(axis, begin, end, body);
+                            kernels::fence();
                           });
   }
 
  private:
-  static constexpr std::int64_t grain = 16384;
-
   // The rows with begin <= index < end along one axis, in ascending order.
   template <class Body>
   void rows(int split, std::int64_t begin, std::int64_t end,
@@ -114,11 +114,12 @@ inline void put(Real* p, std::ptrdiff_t step, kernels::Vec v, int n) {
   for (int i = 0; i < n; ++i) p[i * step] = scattered[i];
 }
 
-// A pointer and its step along a row.
+// A pointer and its step along a row; results may be written past the caches.
 template <class T>
 struct Lane {
   T* data;
   std::ptrdiff_t step;
+  bool streams = false;
 };
 
 // y[i] = f(y[i], x[i]...) along one row; f sees y only where `reads` is set.
@@ -134,6 +135,10 @@ void map_row(std::int64_t n, Lane<Real> y, const F& f, X... x) {
   };
   std::int64_t i = 0;
   if (y.step == 1 && ((x.step == 1) && ...)) {
+    if constexpr (!reads)
+      if (y.streams && on_lanes(y.data))
+        for (; i + lanes <= n; i += lanes)
+          stream(y.data + i, f(load(x.data + i)...));
     for (; i + lanes <= n; i += lanes) {
       if constexpr (reads)
         store(y.data + i, f(load(y.data + i), load(x.data + i)...));
@@ -165,17 +170,22 @@ Real sum_row(std::int64_t n, const F& f, X... x) {
   return sum(sum_of_lanes);
 }
 
-// y = f(x...), element by element; all windows have y's shape.
-template <class F, class... X>
+// y = f(x...), element by element; all windows have y's shape. An f that costs
+// `work` times a sum is worth a second thread so much earlier.
+template <int work = 1, class F, class... X>
 void map_into(const View<Real>& y, const F& f, const X&... x) {
   const Walk<1 + sizeof...(X)> walk(y.shape, {&y.strides, &x.strides...});
-  walk.run([&](std::int64_t n, const auto& at) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      map_row<false>(n, Lane<Real>{y.data + at[0], walk.step(0)}, f,
-                     Lane<const Real>{x.data + at[I + 1], walk.step(I + 1)}...);
-    }
-    (std::index_sequence_for<X...>());
-  });
+  const bool streams = walk.total() >= kernels::streamed;
+  walk.run(
+      [&](std::int64_t n, const auto& at) {
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+          map_row<false>(
+              n, Lane<Real>{y.data + at[0], walk.step(0), streams}, f,
+              Lane<const Real>{x.data + at[I + 1], walk.step(I + 1)}...);
+        }
+        (std::index_sequence_for<X...>());
+      },
+      16384 / work);
 }
 
 // dx += f(x...), or dx = f(x...) where nothing has been added yet. Along an
@@ -184,9 +194,10 @@ template <class F, class... X>
 void add_into(const GradientSlot& dx, const F& f, const X&... x) {
   using kernels::Vec;
   const Walk<1 + sizeof...(X)> walk(dx.shape, {&dx.strides, &x.strides...});
+  const bool streams = walk.total() >= kernels::streamed;
   walk.run([&](std::int64_t n, const auto& at) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      const Lane<Real> y{dx.data + at[0], walk.step(0)};
+      const Lane<Real> y{dx.data + at[0], walk.step(0), streams};
       if (y.step == 0 && n > 1)
         *y.data += sum_row(
             n, f, Lane<const Real>{x.data + at[I + 1], walk.step(I + 1)}...);

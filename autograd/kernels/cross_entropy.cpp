@@ -13,13 +13,14 @@ Real row_mean(std::int64_t columns, const Real* x) {
 
 void backward_row(std::int64_t columns, const Real* x, int target,
                   Real smoothing, Real lse, Real scale, Real* dx,
-                  bool accumulate) {
+                  bool accumulate, bool streams) {
   const Vec even = smoothing / static_cast<Real>(columns);
-  for_lanes(columns, [&](std::int64_t j, auto n) {
+  fill_row(columns, dx, streams, [&](std::int64_t j, auto n) {
     const Mask hit = to_real(iota()) == Vec(Real(target - j));
     const Vec wanted = select(hit, Vec(1 - smoothing), Vec(Real(0))) + even;
     const Vec p = exp(load(x + j, n) - Vec(lse));
-    put(dx + j, Vec(scale) * (p - wanted), n, accumulate);
+    const Vec d = Vec(scale) * (p - wanted);
+    return accumulate ? load(dx + j, n) + d : d;
   });
 }
 
@@ -42,10 +43,11 @@ void cross_entropy_backward(std::int64_t rows, std::int64_t columns,
                             Rows<const Real> x, const int* targets, int ignored,
                             Real smoothing, const Real* lse, Real scale,
                             Rows<Real> dx, bool accumulate) {
+  const bool streams = !accumulate && rows * columns >= streamed;
   for_rows(rows, columns, [&](std::int64_t i) {
     if (targets[i] != ignored)
       backward_row(columns, x[i], targets[i], smoothing, lse[i], scale, dx[i],
-                   accumulate);
+                   accumulate, streams);
     else if (!accumulate)
       std::fill_n(dx[i], columns, Real(0));
   });

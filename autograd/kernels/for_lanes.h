@@ -37,6 +37,33 @@ ATTENTION_INLINE void put(Real* p, Vec v, N n, bool accumulate) {
   store(p, accumulate ? load(p, n) + v : v, n);
 }
 
+// Results of so many elements are streamed: written past the caches. No cache
+// would hold them until they are read, and a line that is streamed is not
+// fetched first to be overwritten.
+constexpr std::int64_t streamed = std::int64_t{1} << 22;
+
+ATTENTION_INLINE bool on_lanes(const Real* p) {
+  return reinterpret_cast<std::uintptr_t>(p) % (lanes * sizeof(Real)) == 0;
+}
+
+// p[j, j + n) = f(j, n) for a whole row, streamed or not; p[j, j + 16) with j
+// any number, so f must know each element by itself.
+template <class F>
+ATTENTION_INLINE void fill_row(std::int64_t size, Real* p, bool streams,
+                               const F& f) {
+  std::int64_t begin = 0;
+  if (streams) {
+    while (begin < size && !on_lanes(p + begin)) ++begin;
+    if (begin > 0)
+      store(p, f(0, static_cast<int>(begin)), static_cast<int>(begin));
+    for (; begin + lanes <= size; begin += lanes)
+      stream(p + begin, f(begin, Whole{}));
+  }
+  for_lanes(size - begin, [&](std::int64_t k, auto n) {
+    store(p + begin + k, f(begin + k, n), n);
+  });
+}
+
 // Lane 0.
 ATTENTION_INLINE Real first(Vec v) {
   Real lane[lanes];
@@ -44,13 +71,15 @@ ATTENTION_INLINE Real first(Vec v) {
   return lane[0];
 }
 
-// Calls f(row) for every row, in parallel, about 16384 elements a chunk.
+// Calls f(row) for every row, in parallel, about 16384 elements a chunk, and
+// fences what f streams.
 template <class F>
 void for_rows(std::int64_t rows, std::int64_t columns, const F& f) {
   const std::int64_t grain =
       16384 / std::clamp<std::int64_t>(columns, 1, 16384);
   parallel_for(rows, grain, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) f(i);
+    fence();
   });
 }
 

@@ -9,6 +9,7 @@
 #include "autograd/kernels/gemm_kernels.h"
 #include "autograd/kernels/gemm_pack.h"
 #include "autograd/kernels/parallel.h"
+#include "autograd/kernels/scratch.h"
 
 namespace autograd::kernels {
 namespace {

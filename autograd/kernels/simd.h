@@ -23,11 +23,14 @@ constexpr int lanes = 16;
 //
 //   Vec   16 lanes of Real; a Real converts to it by broadcasting
 //         load(p)  load(p, n)  store(p, v)  store(p, v, n)   the first n lanes
+//         stream(p, v)   a store past the caches, where these let it; p lies
+//         on 16 lanes. fence() before another thread reads what was streamed.
 //         + - * /  -v  fma(a, b, c) = a b + c, rounded once  sqrt  abs
 //         max(a, b) = a > b ? a : b    min(a, b) = a < b ? a : b
 //         sum(v)  max(v)  min(v)   lane i with lane i + 8, then 4, 2, 1
 //   Mask  what < <= > >= == give, with & | !  any(m)  select(m, a, b)
 //   Bits  16 lanes of uint32, with + - * & ^  shift_left<n>  shift_right<n>
+//         mask & bits, 0 where the mask is not set
 //         iota() = 0 1 ... 15  to_real(bits below 2^31)  as_bits(v)  as_real(b)
 //   transpose(from, from_row, to, to_row)   16 x 16: to[j][i] = from[i][j]
 //   gemm_rows, gemm_vectors   the tile of C that fits the registers
@@ -50,15 +53,21 @@ constexpr Real infinity = std::numeric_limits<Real>::infinity();
 
 #ifndef ATTENTION_REAL_DOUBLE
 
-// The nearest integer, ties to even; |x| < 2^22.
-ATTENTION_INLINE Vec round(Vec x) {
+// The nearest integer, ties to even, also as the low bits of a word; |x| <
+// 2^22.
+struct Rounded {
+  Vec value;
+  Bits bits;
+};
+ATTENTION_INLINE Rounded round(Vec x) {
   const Vec magic = 12582912.0f;  // 1.5 * 2^23
-  return (x + magic) - magic;
+  const Vec shifted = x + magic;
+  return {shifted - magic, as_bits(shifted)};
 }
 
-// x 2^n for integral n, where both x and the result are normal numbers.
-ATTENTION_INLINE Vec scale(Vec x, Vec n) {
-  return as_real(as_bits(x) + shift_left<23>(as_bits(n + Vec(12582912.0f))));
+// The bits of x 2^n, where both x and the result are normal numbers.
+ATTENTION_INLINE Bits scale(Vec x, Rounded n) {
+  return as_bits(x) + shift_left<23>(n.bits);
 }
 
 // x = mantissa 2^exponent with sqrt(1/2) <= mantissa < sqrt(2), for a positive

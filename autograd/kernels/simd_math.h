@@ -20,13 +20,13 @@ ATTENTION_INLINE Vec polynomial(Vec x, Real highest, C... coefficients) {
 // 1980; coefficients: Moshier, Cephes expf). At most 1.01 ulp. Results below
 // the smallest normal number are 0.
 ATTENTION_INLINE Vec exp(Vec x) {
-  const Vec n = round(x * Vec(1.44269504f));
-  Vec r = fma(n, Vec(-0.693359375f), x);
-  r = fma(n, Vec(2.12194440e-4f), r);
+  const Rounded n = round(x * Vec(1.44269504f));
+  Vec r = fma(n.value, Vec(-0.693359375f), x);
+  r = fma(n.value, Vec(2.12194440e-4f), r);
   Vec p = polynomial(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f,
                      4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f);
   p = fma(p, r * r, r) + Vec(1.0f);
-  Vec y = select(x < Vec(-87.33654f), Vec(0.0f), scale(p, n));
+  const Vec y = as_real((x >= Vec(-87.33654f)) & scale(p, n));
   return select(x <= Vec(88.72283f), y, x + Vec(infinity));  // inf and NaN
 }
 

@@ -1,41 +1,45 @@
 #include "autograd/kernels/row_sums.h"
 #include "autograd/kernels/rows.h"
+#include "autograd/kernels/scratch.h"
 
 namespace autograd::kernels {
 namespace {
 
-void softmax_row(std::int64_t columns, const Real* x, Real* y) {
+// What is streamed is first gathered in `row`, which stays in the cache.
+void softmax_row(std::int64_t columns, const Real* x, Real* row, Real* y) {
   const Real largest = row_max(columns, x);
   // A row of -inf only: exp(-inf - 0) = 0 everywhere, and a NaN still shows.
   const Vec shift = largest == -infinity ? Real(0) : largest;
   Vec total = Real(0);
   for_lanes(columns, [&](std::int64_t j, auto n) {
     const Vec e = exp(load(x + j, n, -infinity) - shift);
-    store(y + j, e, n);
+    store(row + j, e, n);
     total = total + e;
   });
   const Real s = sum(total);
   const Vec scale = s == 0 ? Real(0) : 1 / s;
-  for_lanes(columns, [&](std::int64_t j, auto n) {
-    store(y + j, load(y + j, n) * scale, n);
-  });
+  fill_row(columns, y, row != y,
+           [&](std::int64_t j, auto n) { return load(row + j, n) * scale; });
+}
+
+Real* row_buffer(std::int64_t columns) {
+  static thread_local Scratch scratch;
+  return scratch.at_least(static_cast<std::size_t>(columns));
 }
 
 void softmax_backward_row(std::int64_t columns, const Real* y, const Real* dy,
-                          Real* dx, bool accumulate) {
+                          Real* dx, bool accumulate, bool streams) {
   const Vec zero = Real(0);
-  // dy where y is not 0, so that 0 NaN never happens.
-  const auto seen = [&](std::int64_t j, auto n) {
-    return select(load(y + j, n) == zero, zero, load(dy + j, n));
-  };
   Vec dot = zero;
   for_lanes(columns, [&](std::int64_t j, auto n) {
-    dot = fma(seen(j, n), load(y + j, n), dot);
+    const Vec weight = load(y + j, n);
+    dot = select(weight == zero, dot, fma(load(dy + j, n), weight, dot));
   });
   const Vec mean = sum(dot);
-  for_lanes(columns, [&](std::int64_t j, auto n) {
-    const Vec weight = load(y + j, n), g = weight * (seen(j, n) - mean);
-    put(dx + j, select(weight == zero, zero, g), n, accumulate);
+  fill_row(columns, dx, streams, [&](std::int64_t j, auto n) {
+    const Vec weight = load(y + j, n), g = weight * (load(dy + j, n) - mean);
+    const Vec d = select(weight == zero, zero, g);
+    return accumulate ? load(dx + j, n) + d : d;
   });
 }
 
@@ -65,15 +69,18 @@ void log_softmax_backward_row(std::int64_t columns, const Real* y,
 
 void softmax(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
              Rows<Real> y) {
-  for_rows(rows, columns,
-           [&](std::int64_t i) { softmax_row(columns, x[i], y[i]); });
+  const bool streams = rows * columns >= streamed;
+  for_rows(rows, columns, [&](std::int64_t i) {
+    softmax_row(columns, x[i], streams ? row_buffer(columns) : y[i], y[i]);
+  });
 }
 
 void softmax_backward(std::int64_t rows, std::int64_t columns,
                       Rows<const Real> y, Rows<const Real> dy, Rows<Real> dx,
                       bool accumulate) {
+  const bool streams = !accumulate && rows * columns >= streamed;
   for_rows(rows, columns, [&](std::int64_t i) {
-    softmax_backward_row(columns, y[i], dy[i], dx[i], accumulate);
+    softmax_backward_row(columns, y[i], dy[i], dx[i], accumulate, streams);
   });
 }
 

@@ -14,15 +14,18 @@ using kernels::Vec;
 
 namespace {
 
+// An exponential, in sums.
+constexpr int transcendental = 2;
+
 // What a derivative is best computed from.
 enum class From { input, result };
 
 // y = f(x),  dx = dy derivative(x) or dy derivative(y)
-template <From from, class F, class D>
+template <From from, int work = 1, class F, class D>
 Tensor map(const char* op, const Tensor& x, F f, D derivative) {
   check(x.defined(), "[", op, "] wanted a tensor, got an empty handle");
   Tensor y = Tensor::empty(x.shape());
-  map_into(mutable_values(y), f, values(x));
+  map_into<work>(mutable_values(y), f, values(x));
   return record(op, std::move(y), {x},
                 [derivative](const Tensor& y, const Inputs& in) {
                   if (auto dx = add_to(in[0]))
@@ -126,12 +129,12 @@ Tensor pow(const Tensor& x, Real n) {
 }
 
 Tensor exp(const Tensor& x) {
-  return map<From::result>(
+  return map<From::result, transcendental>(
       "exp", x, [](Vec x) { return kernels::exp(x); }, [](Vec y) { return y; });
 }
 
 Tensor log(const Tensor& x) {
-  return map<From::input>(
+  return map<From::input, transcendental>(
       "log", x, [](Vec x) { return kernels::log(x); },
       [](Vec x) { return Vec(1) / x; });
 }
@@ -143,13 +146,13 @@ Tensor sqrt(const Tensor& x) {
 }
 
 Tensor tanh(const Tensor& x) {
-  return map<From::result>(
+  return map<From::result, transcendental>(
       "tanh", x, [](Vec x) { return kernels::tanh(x); },
       [](Vec y) { return Vec(1) - y * y; });
 }
 
 Tensor sigmoid(const Tensor& x) {
-  return map<From::result>(
+  return map<From::result, transcendental>(
       "sigmoid", x, [](Vec x) { return kernels::sigmoid(x); },
       [](Vec y) { return y * (Vec(1) - y); });
 }
@@ -161,7 +164,7 @@ Tensor relu(const Tensor& x) {
 }
 
 Tensor gelu(const Tensor& x) {
-  return map<From::input>(
+  return map<From::input, transcendental>(
       "gelu", x, [](Vec x) { return kernels::gelu(x); },
       [](Vec x) { return kernels::gelu_derivative(x); });
 }

@@ -59,6 +59,22 @@ TEST(Backward, WithAGivenGradient) {
             "[backward] nothing here requires a gradient");
 }
 
+TEST(Backward, WithAGradientThatThePassWrites) {
+  const Tensor x = leaf({2}, {2, 3});
+  sum(x * x).backward();
+  (x * x).backward(x.grad());  // g + 2 x g, with g = 2 x before
+  EXPECT_EQ(x.grad().values(), (Values{20, 42}));
+}
+
+TEST(Backward, LeavesTheGivenGradientAlone) {
+  const Tensor x = leaf({2}, {2, 3}), dy = Tensor::from({2}, {1, 10});
+  const Tensor y = x * x;
+  y.backward(dy, true);
+  y.backward(dy);
+  EXPECT_EQ(x.grad().values(), (Values{8, 120}));
+  EXPECT_EQ(dy.values(), (Values{1, 10}));
+}
+
 TEST(Backward, FromALeaf) {
   const Tensor x = leaf({}, {2});
   x.backward();

@@ -53,6 +53,11 @@ ATTENTION_INLINE void store(Real* p, Vec v, int n) {
   _mm256_maskstore_ps(p, mask.a, v.a);
   _mm256_maskstore_ps(p + 8, mask.b, v.b);
 }
+ATTENTION_INLINE void stream(Real* p, Vec v) {
+  _mm256_stream_ps(p, v.a);
+  _mm256_stream_ps(p + 8, v.b);
+}
+ATTENTION_INLINE void fence() { _mm_sfence(); }
 
 ATTENTION_INLINE Vec operator+(Vec x, Vec y) {
   return {_mm256_add_ps(x.a, y.a), _mm256_add_ps(x.b, y.b)};
@@ -155,6 +160,10 @@ ATTENTION_INLINE Bits operator*(Bits x, Bits y) {
 }
 ATTENTION_INLINE Bits operator&(Bits x, Bits y) {
   return {_mm256_and_si256(x.a, y.a), _mm256_and_si256(x.b, y.b)};
+}
+ATTENTION_INLINE Bits operator&(Mask m, Bits x) {
+  return {_mm256_and_si256(_mm256_castps_si256(m.a), x.a),
+          _mm256_and_si256(_mm256_castps_si256(m.b), x.b)};
 }
 ATTENTION_INLINE Bits operator^(Bits x, Bits y) {
   return {_mm256_xor_si256(x.a, y.a), _mm256_xor_si256(x.b, y.b)};

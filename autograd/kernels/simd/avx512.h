@@ -47,6 +47,9 @@ ATTENTION_INLINE void store(Real* p, Vec a, int n) {
   _mm512_mask_storeu_ps(p, first_lanes(n), a.v);
 }
 
+ATTENTION_INLINE void stream(Real* p, Vec a) { _mm512_stream_ps(p, a.v); }
+ATTENTION_INLINE void fence() { _mm_sfence(); }
+
 ATTENTION_INLINE Vec operator+(Vec a, Vec b) { return _mm512_add_ps(a.v, b.v); }
 ATTENTION_INLINE Vec operator-(Vec a, Vec b) { return _mm512_sub_ps(a.v, b.v); }
 ATTENTION_INLINE Vec operator*(Vec a, Vec b) { return _mm512_mul_ps(a.v, b.v); }
@@ -126,6 +129,9 @@ ATTENTION_INLINE Bits operator*(Bits a, Bits b) {
 }
 ATTENTION_INLINE Bits operator&(Bits a, Bits b) {
   return _mm512_and_si512(a.v, b.v);
+}
+ATTENTION_INLINE Bits operator&(Mask m, Bits a) {
+  return _mm512_maskz_mov_epi32(m.m, a.v);
 }
 ATTENTION_INLINE Bits operator^(Bits a, Bits b) {
   return _mm512_xor_si512(a.v, b.v);

@@ -47,6 +47,8 @@ ATTENTION_INLINE void store(Real* p, Vec v) {
 ATTENTION_INLINE void store(Real* p, Vec v, int n) {
   for (int i = 0; i < n; ++i) p[i] = v.lane[i];
 }
+ATTENTION_INLINE void stream(Real* p, Vec v) { store(p, v); }
+ATTENTION_INLINE void fence() {}
 
 ATTENTION_INLINE Vec operator+(Vec a, Vec b) {
   return each_lane<Vec>([&](int i) { return a.lane[i] + b.lane[i]; });
@@ -139,6 +141,9 @@ ATTENTION_INLINE Bits operator*(Bits a, Bits b) {
 }
 ATTENTION_INLINE Bits operator&(Bits a, Bits b) {
   return each_lane<Bits>([&](int i) { return a.lane[i] & b.lane[i]; });
+}
+ATTENTION_INLINE Bits operator&(Mask m, Bits a) {
+  return each_lane<Bits>([&](int i) { return m.lane[i] ? a.lane[i] : 0; });
 }
 ATTENTION_INLINE Bits operator^(Bits a, Bits b) {
   return each_lane<Bits>([&](int i) { return a.lane[i] ^ b.lane[i]; });

@@ -54,6 +54,8 @@ ATTENTION_INLINE void store(Real* p, Vec v, int n) {
   store(copy, v);
   for (int i = 0; i < n; ++i) p[i] = copy[i];
 }
+ATTENTION_INLINE void stream(Real* p, Vec v) { store(p, v); }
+ATTENTION_INLINE void fence() {}
 
 ATTENTION_INLINE Vec operator+(Vec a, Vec b) {
   return each<Vec>([&](int i) { return vaddq_f32(a.q[i], b.q[i]); });
@@ -142,6 +144,9 @@ ATTENTION_INLINE Bits operator*(Bits a, Bits b) {
 }
 ATTENTION_INLINE Bits operator&(Bits a, Bits b) {
   return each<Bits>([&](int i) { return vandq_u32(a.q[i], b.q[i]); });
+}
+ATTENTION_INLINE Bits operator&(Mask m, Bits a) {
+  return each<Bits>([&](int i) { return vandq_u32(m.q[i], a.q[i]); });
 }
 ATTENTION_INLINE Bits operator^(Bits a, Bits b) {
   return each<Bits>([&](int i) { return veorq_u32(a.q[i], b.q[i]); });

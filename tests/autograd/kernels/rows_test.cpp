@@ -106,6 +106,39 @@ TEST(Rows, LogSoftmaxBackwardAgreesWithItsTwin) {
                                      c.write(out), accumulate));
 }
 
+// Results this large are streamed; each row is as if alone.
+TEST(Rows, ManyRowsHaveTheBitsOfOne) {
+  const std::int64_t rows = 35, columns = 120011;
+  const Values x = noise(rows * columns, 1), dy = noise(rows * columns, 2);
+  const std::vector<int> targets(rows, 7);
+  const Values lse(rows, 3);
+  using From = Rows<const Real>;
+  const auto compare_bits = [&](const char* what, const auto& kernel) {
+    Values many(rows * columns), one(columns);
+    kernel(rows, 0, Rows<Real>{many.data(), columns});
+    for (std::int64_t i : {0, 1, 17, 34}) {
+      kernel(1, i * columns, Rows<Real>{one.data(), columns});
+      ASSERT_TRUE(std::equal(one.begin(), one.end(), &many[i * columns]))
+          << what << ", row " << i;
+    }
+  };
+  Values y(rows * columns);
+  compare_bits("softmax", [&](std::int64_t n, std::int64_t at, Rows<Real> to) {
+    softmax(n, columns, From{&x[at], columns}, to);
+    if (n == rows) y.assign(to.data, to.data + rows * columns);
+  });
+  compare_bits("softmax backward",
+               [&](std::int64_t n, std::int64_t at, Rows<Real> to) {
+                 softmax_backward(n, columns, From{&y[at], columns},
+                                  From{&dy[at], columns}, to, false);
+               });
+  compare_bits("cross entropy backward", [&](std::int64_t n, std::int64_t at,
+                                             Rows<Real> to) {
+    cross_entropy_backward(n, columns, From{&x[at], columns}, targets.data(),
+                           ignored, Real(0.1), lse.data(), 2, to, false);
+  });
+}
+
 TEST(Rows, CrossEntropyAgreesWithItsTwin) {
   for (Real smoothing : {Real(0), Real(0.1)}) {
     const auto with = [&](auto&& kernel) {

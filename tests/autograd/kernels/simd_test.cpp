@@ -99,6 +99,23 @@ TEST(Simd, LoadsAndStoresTheFirstLanesOnly) {
   }
 }
 
+TEST(Simd, StreamsAWholeVector) {
+  alignas(lanes * sizeof(Real)) Real to[2 * lanes] = {};
+  stream(to + lanes, load(left.data()));
+  fence();
+  for (int i = 0; i < lanes; ++i) {
+    EXPECT_EQ(to[i], 0);
+    EXPECT_TRUE(same(to[lanes + i], left[i]));
+  }
+}
+
+TEST(Simd, MasksBits) {
+  const Bits ones = Bits(0) - Bits(1);
+  const Vec kept =
+      to_real((load(left.data()) < Vec(0)) & shift_right<31>(ones));
+  for (int i = 0; i < lanes; ++i) EXPECT_EQ(out(kept)[i], left[i] < 0 ? 1 : 0);
+}
+
 TEST(Simd, FoldsLanesInOneTree) {
   Lanes x;
   for (int i = 0; i < lanes; ++i) x[i] = std::ldexp(Real(1 + i), 3 * i - 20);
@@ -150,9 +167,9 @@ TEST(Simd, SplitsScalesAndRounds) {
     EXPECT_LT(mantissa, 1.414214f);
     EXPECT_EQ(std::ldexp(mantissa, int(exponent)), x);
   }
-  EXPECT_EQ(out(scale(Vec(1.5f), Vec(-3.0f)))[0], 0.1875f);
-  EXPECT_EQ(out(round(Vec(2.5f)))[0], 2);
-  EXPECT_EQ(out(round(Vec(-3.5f)))[0], -4);
+  EXPECT_EQ(out(as_real(scale(Vec(1.5f), round(Vec(-3.1f)))))[0], 0.1875f);
+  EXPECT_EQ(out(round(Vec(2.5f)).value)[0], 2);
+  EXPECT_EQ(out(round(Vec(-3.5f)).value)[0], -4);
 }
 #endif
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -85,6 +86,23 @@ TEST(Elementwise, WhatWhereDoesNotChooseGetsNoGradient) {
   sum(y * y).backward();
   EXPECT_EQ(a.grad().values(), (Values{2, 0, 6}));
   EXPECT_EQ(b.grad().values(), (Values{0, 40, 0}));
+}
+
+// What is this large is streamed.
+TEST(Elementwise, LargeTensorsHaveTheBitsOfSmallOnes) {
+  const int piece = 1 << 20, size = 4 * piece + 37;
+  Rng rng(1);
+  Tensor x = Tensor::uniform({size}, -3, 3, rng).requires_grad(true);
+  const Tensor y = tanh(x);
+  y.backward(x.detach());
+  for (int begin = 0; begin < size; begin += piece) {
+    const int end = std::min(begin + piece, size);
+    Tensor part = slice(x, 0, begin, end).clone().requires_grad(true);
+    const Tensor z = tanh(part);
+    z.backward(part.detach());
+    ASSERT_EQ(slice(y, 0, begin, end).values(), z.values());
+    ASSERT_EQ(slice(x.grad(), 0, begin, end).values(), part.grad().values());
+  }
 }
 
 TEST(Elementwise, MaskedFill) {
