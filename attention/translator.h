@@ -112,9 +112,9 @@ Viewer viewer_of(const Words& source, const Translation& translation,
 
 // Where pictures of a translation go; empty for nowhere.
 struct Pictures {
-  std::string svg{};   // a folder, made where it is not there, for heat_map.svg
-                       // and lines.svg
-  std::string html{};  // the viewer's page
+  std::string figures{};  // a folder, made where it is not there, for
+                          // heat_map.svg and lines.svg
+  std::string html{};     // the viewer's page
 };
 
 // Prints the map of a translation, writes the pictures, and prints what was

@@ -44,17 +44,17 @@ void show(std::ostream& out, const Words& source,
     nn::write_file(path, contents);
     out << "wrote " << path << '\n';
   };
-  const bool wanted = !pictures.svg.empty() || !pictures.html.empty();
+  const bool wanted = !pictures.figures.empty() || !pictures.html.empty();
   autograd::check(!translation.weights.empty() || !wanted,
                   "[show] wanted a model with attention: without, there are "
                   "no weights to draw");
   if (translation.weights.empty()) return;
   const Map map = map_of(source, translation);
   out << '\n' << terminal(map, colour_support());
-  if (!pictures.svg.empty()) {
-    std::filesystem::create_directories(pictures.svg);
-    write(pictures.svg + "/heat_map.svg", svg_heat_map(map));
-    write(pictures.svg + "/lines.svg", svg_lines(map));
+  if (!pictures.figures.empty()) {
+    std::filesystem::create_directories(pictures.figures);
+    write(pictures.figures + "/heat_map.svg", svg_heat_map(map));
+    write(pictures.figures + "/lines.svg", svg_lines(map));
   }
   if (!pictures.html.empty())
     write(pictures.html, html(viewer_of(source, translation)));

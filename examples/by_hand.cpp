@@ -1,11 +1,12 @@
 // Attention as arithmetic: three words, one question, no learning.
 
 #include "autograd/ops.h"
-#include "examples/report.h"
 #include "nn/flags.h"
+#include "nn/plot.h"
+#include "nn/report.h"
 
 using namespace autograd;
-using namespace report;
+using namespace nn;
 
 namespace {
 
@@ -33,7 +34,7 @@ Reading attend(const Tensor& query, const Tensor& keys, const Tensor& values,
 
 void row(const std::string& name, const Tensor& weights) {
   const Tensor context = matmul(weights, keys);
-  std::printf("%-22s", name.c_str());
+  std::printf("%-18s", name.c_str());
   for (Real w : weights.values()) std::printf(" %9.3g", double(w));
   std::printf("  %5.3g  [", double(sum(weights).item()));
   for (int i = 0; i < 3; ++i)
@@ -44,7 +45,7 @@ void row(const std::string& name, const Tensor& weights) {
 
 void header() {
   std::cout.flush();
-  std::printf("%-22s %9s %9s %9s  %5s  %s\n", "weights by", "Tom", "chase",
+  std::printf("%-18s %9s %9s %9s  %5s  %s\n", "weights by", "Tom", "chase",
               "Jerry", "sum", "context");
   std::fflush(stdout);
 }
@@ -88,7 +89,7 @@ void print_temperatures() {
         attend(query, keys, keys, Real(temperature)).weights);
   const double six_tenths = temperature_for(0.6, 45);
   number("temperature for 0.6", significant(six_tenths, 4));
-  row("at that temperature",
+  row("at that T",
       attend(query, keys, keys, Real(six_tenths)).weights);
 }
 
@@ -127,16 +128,35 @@ void print_overflow() {
   for (int largest : {60, 88, 89, 1000}) {
     const Tensor scores =
         Tensor::from({3}, {Real(largest), Real(largest - 1), 0});
-    std::cout << "scores " << scores << "  careless "
-              << careless_softmax(scores) << "  ours " << softmax(scores)
-              << '\n';
+    std::cout << scores << "  careless " << careless_softmax(scores)
+              << "  ours " << softmax(scores) << '\n';
   }
+}
+
+// A bar for each word, at four temperatures.
+std::string draw_temperatures() {
+  nn::Bars bars;
+  bars.title =
+      "The weights of Tom, chase and Jerry at temperatures 1, 10, 40 and 100: "
+      "ever more even";
+  bars.y.name = "weight";
+  bars.y.to = 1;
+  bars.groups = {"T = 1", "T = 10", "T = 40", "T = 100"};
+  bars.series = {{"Tom", {}}, {"chase", {}}, {"Jerry", {}}};
+  for (Real temperature : {1, 10, 40, 100}) {
+    const Tensor weights = attend(query, keys, keys, temperature).weights;
+    for (int word = 0; word < 3; ++word)
+      bars.series[std::size_t(word)].values.push_back(weights.at({word}));
+  }
+  return nn::svg_bars(bars);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  nn::Flags flags("", "Attention as arithmetic, on three words.");
+  std::string figures;
+  nn::Flags flags("[flags]", "Attention as arithmetic, on three words.");
+  flags.add("figures", &figures, "write the picture to this folder");
   return nn::run_program(argc, argv, flags, [&](const auto& words) {
     if (!words.empty()) throw nn::UsageError("wanted no words");
     print_scores();
@@ -145,5 +165,7 @@ int main(int argc, char** argv) {
     print_temperatures();
     print_gradients();
     print_overflow();
+    if (figures.empty()) return;
+    figure(figures, "temperatures.svg", draw_temperatures());
   });
 }

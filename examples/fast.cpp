@@ -8,12 +8,13 @@
 #include "autograd/kernels/parallel.h"
 #include "autograd/kernels/simd_math.h"
 #include "autograd/ops.h"
-#include "examples/report.h"
 #include "nn/flags.h"
+#include "nn/report.h"
+#include "nn/text.h"
 
 using namespace autograd;
 using namespace autograd::kernels;
-using namespace report;
+using namespace nn;
 
 namespace {
 

@@ -6,11 +6,13 @@
 #include "autograd/dot.h"
 #include "autograd/gradcheck.h"
 #include "autograd/ops.h"
-#include "examples/report.h"
+#include "nn/diagram.h"
 #include "nn/flags.h"
+#include "nn/plot.h"
+#include "nn/report.h"
 
 using namespace autograd;
-using namespace report;
+using namespace nn;
 
 namespace {
 
@@ -80,16 +82,21 @@ void print_backward() {
             << gradient_by_differences(start, Real(0.01)) << '\n';
 }
 
-// The largest difference of two gradients, for ever smaller steps h.
+const Real steps[] = {1, 0.1f, 0.01f, 1e-3f, 1e-4f, 1e-5f, 1e-6f};
+
+// The largest error of the differences by a step of h.
+double error_at(Real h) {
+  const Tensor exact = gradient_by_hand(start);
+  Real worst = 0;
+  for (Real error : (gradient_by_differences(start, h) - exact).values())
+    worst = std::max(worst, std::abs(error));
+  return double(worst);
+}
+
 void print_differences() {
   section("differences");
-  const Tensor exact = gradient_by_hand(start);
-  for (Real h : {1.f, 0.1f, 0.01f, 1e-3f, 1e-4f, 1e-5f, 1e-6f}) {
-    Real worst = 0;
-    for (Real error : (gradient_by_differences(start, h) - exact).values())
-      worst = std::max(worst, std::abs(error));
-    std::printf("h = %-8.0e  largest error %.1e\n", double(h), double(worst));
-  }
+  for (Real h : steps)
+    std::printf("h = %-8.0e  largest error %.1e\n", double(h), error_at(h));
   std::fflush(stdout);
   check_gradients(
       "attend",
@@ -149,21 +156,37 @@ void print_work() {
   std::cout << counter;
 }
 
+nn::Curves draw_differences() {
+  nn::Curve curve{.name = "32-bit floats", .x = {}, .y = {}};
+  for (Real h : steps) {
+    curve.x.push_back(double(h));
+    curve.y.push_back(error_at(h));
+  }
+  return {.title = "The error of the differences: least for a step of 0.01",
+          .x = {.name = "step h", .logarithmic = true},
+          .y = {.name = "largest error", .logarithmic = true},
+          .curves = {curve}};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   bool draw = false;
+  std::string figures;
   nn::Flags flags("[flags]", "The gradient of attention, three ways.");
   flags.add("draw", &draw, "print the graph in Graphviz's language instead");
+  flags.add("figures", &figures, "write pictures to this folder");
   return nn::run_program(argc, argv, flags, [&](const auto& operands) {
     if (!operands.empty())
       throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
+    const Tensor query = query_to_learn();
+    const Tensor loss = loss_of(query);
+    const Names names = {{"query", query},
+                         {"keys", keys},
+                         {"values", values},
+                         {"wanted", wanted}};
     if (draw) {
-      const Tensor query = query_to_learn();
-      std::cout << graph_dot(loss_of(query), {{"query", query},
-                                              {"keys", keys},
-                                              {"values", values},
-                                              {"wanted", wanted}});
+      std::cout << graph_dot(loss, names);
       return;
     }
     print_forward();
@@ -173,5 +196,9 @@ int main(int argc, char** argv) {
     print_diamond();
     print_descent();
     print_work();
+    if (figures.empty()) return;
+    figure(figures, "graph.svg",
+           nn::svg_graph(loss, names, "The graph of attention and its loss"));
+    figure(figures, "differences.svg", nn::svg_curves(draw_differences()));
   });
 }

@@ -1,11 +1,13 @@
 // Windows on one block of numbers: shapes, strides, broadcasting, heads.
 #include "autograd/counter.h"
 #include "autograd/ops.h"
-#include "examples/report.h"
+#include "nn/diagram.h"
 #include "nn/flags.h"
+#include "nn/report.h"
+#include "nn/text.h"
 
 using namespace autograd;
-using namespace report;
+using namespace nn;
 
 namespace {
 
@@ -124,7 +126,9 @@ void print_memory() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  nn::Flags flags("", "Windows on one block of numbers.");
+  std::string figures;
+  nn::Flags flags("[flags]", "Windows on one block of numbers.");
+  flags.add("figures", &figures, "write pictures to this folder");
   return nn::run_program(argc, argv, flags, [&](const auto& operands) {
     if (!operands.empty()) throw nn::UsageError("wanted no operands");
     print_block();
@@ -134,5 +138,14 @@ int main(int argc, char** argv) {
     print_loss();
     print_copies();
     print_memory();
+    if (figures.empty()) return;
+    figure(figures, "window.svg",
+           nn::svg_window(words, "Three words of four numbers, row by row"));
+    figure(figures, "window_transposed.svg",
+           nn::svg_window(transpose(words),
+                          "The transpose: the same memory, read by columns"));
+    figure(figures, "window_repeated.svg",
+           nn::svg_window(expand(slice(words, 0, 1, 2), {3, 4}),
+                          "One word, repeated three times by a stride of 0"));
   });
 }

@@ -1,93 +1,28 @@
-// Tom chase Jerry -> 汤姆 追逐 杰瑞: attention worked by hand, then learnt.
+// Tom chase Jerry -> 汤姆 追逐 杰瑞, learnt. (By hand: by_hand.cpp.)
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 
 #include "attention/translator.h"
 #include "autograd/kernels/parallel.h"
-#include "autograd/ops.h"
 #include "nn/flags.h"
 #include "nn/grammar.h"
+#include "nn/report.h"
 #include "nn/schedule.h"
 #include "nn/text.h"
 
 using namespace attention;
-using autograd::matmul;
-using autograd::softmax;
 using autograd::text;
+using nn::fixed;
+using nn::section;
 
 namespace {
 
 struct Settings {
-  std::string say = "Tom chase Jerry", pairs, save, load, svg, html;
+  std::string say = "Tom chase Jerry", pairs, save, load, figures, html;
   int sentences = 8000, epochs = 8, threads = 0;
   std::uint64_t seed = 1;
-  bool hand = false, no_attention = false;
+  bool no_attention = false;
 };
-
-void section(const std::string& name) {
-  std::cout << "\n== " << name << " ==\n";
-}
-
-std::string fixed(double value, int decimals) {
-  char digits[32];
-  std::snprintf(digits, sizeof digits, "%.*f", decimals, value);
-  return digits;
-}
-
-// ---- By hand
-
-// Three words as vectors, and the question of the word 汤姆, as a popular
-// article on attention has them. It says that the weights come out as
-// [3.15 0.3 0.75].
-const Tensor keys = Tensor::from({3, 3}, {5, 0, 1,    // Tom
-                                          0, 1, 1,    // chase
-                                          1, 1, 0});  // Jerry
-const Tensor query = Tensor::from({3}, {10, 5, 10});
-
-void row(const char* name, const Tensor& weights) {
-  const Tensor context = matmul(weights, keys);
-  std::printf("%-22s", name);
-  for (Real w : weights.values()) std::printf(" %8.3g", double(w));
-  std::printf("  %5.3g  [", double(autograd::sum(weights).item()));
-  for (int i = 0; i < 3; ++i)
-    std::printf("%s%.4g", i ? " " : "", double(context.at({i})));
-  std::printf("]\n");
-}
-
-void by_hand() {
-  section("by hand");
-  const Tensor scores = matmul(keys, query);
-  std::cout << "keys: Tom [5 0 1], chase [0 1 1], Jerry [1 1 0]\n"
-            << "query = " << query << "\nscores = " << scores << "\n\n";
-  std::fflush(stdout);
-  std::cout.flush();
-  const Real log3 = autograd::log(Real(3)).item();
-  std::printf("%-22s %8s %8s %8s  %5s  %s\n", "normalised by", "Tom", "chase",
-              "Jerry", "sum", "context");
-  row("score / 100", scores / 100);
-  row("score / sum", scores / autograd::sum(scores));
-  row("softmax", softmax(scores));
-  row("softmax, / sqrt(3)", softmax(scores / autograd::sqrt(Real(3))));
-  row("softmax, T = 100", softmax(scores / 100));
-  row("softmax, T = 45 / ln 3", softmax(scores * (log3 / 45)));
-  row("softmax, T = 45 / ln 8",
-      softmax(scores * (autograd::log(Real(8)) / 45)));
-  std::fflush(stdout);
-  std::cout << "\nThe article's [3.15 0.3 0.75] is the context of the first "
-               "row, not the weights:\nits three numbers belong to the three "
-               "dimensions, not to the three words, and\nthe weights behind "
-               "it sum to 0.9.\n";
-
-  // At scores this far apart softmax has nothing left to learn with.
-  Tensor learnt = scores.clone();
-  learnt.requires_grad(true);
-  autograd::select(softmax(learnt), 0, 0).backward();
-  std::cout << "gradient of Tom's weight by its score = "
-            << learnt.grad().at({0}) << '\n';
-}
-
-// ---- Learning
 
 struct Data {
   std::vector<nn::Pair> train, held_out;
@@ -193,7 +128,7 @@ void say(const Translator& translator, const Settings& s) {
   section("translation");
   const Translation translation = translator.translate(source, {.guesses = 5});
   std::cout << s.say << " -> " << nn::join(translation.words) << '\n';
-  show(std::cout, source, translation, {.svg = s.svg, .html = s.html});
+  show(std::cout, source, translation, {.figures = s.figures, .html = s.html});
 }
 
 void run(const Settings& s) {
@@ -201,12 +136,11 @@ void run(const Settings& s) {
     throw nn::UsageError(
         "--threads wants 0 or more, --epochs 1 or more, --sentences 16 or "
         "more");
-  if (s.no_attention && !(s.svg.empty() && s.html.empty()))
-    throw nn::UsageError("--svg and --html draw weights: not --no-attention");
+  if (s.no_attention && !(s.figures.empty() && s.html.empty()))
+    throw nn::UsageError(
+        "--figures and --html draw weights: not --no-attention");
   if (s.threads > 0) autograd::set_threads(s.threads);
   if (!s.load.empty()) return say(Translator::load(s.load), s);
-  by_hand();
-  if (s.hand) return;
   const Data data = data_for(s);
   known_words(s.say, nn::Vocab::build(sources(data.train)));
   std::vector<Model> models;
@@ -225,11 +159,10 @@ void run(const Settings& s) {
 int main(int argc, char** argv) {
   Settings s;
   nn::Flags flags("[flags]",
-                  "Works an attention out by hand, then learns to translate "
-                  "from English to\nChinese with and without attention, and "
-                  "translates a sentence it never saw.");
+                  "Learns to translate from English to Chinese with and "
+                  "without attention, and\ntranslates a sentence it never "
+                  "saw.");
   flags.add("say", &s.say, "the sentence to translate");
-  flags.add("hand", &s.hand, "only the worked example");
   flags.add("pairs", &s.pairs, "learn from this tab-separated file instead");
   flags.add("sentences", &s.sentences, "of the grammar to learn from");
   flags.add("no-attention", &s.no_attention, "learn without attention only");
@@ -237,7 +170,8 @@ int main(int argc, char** argv) {
   flags.add("seed", &s.seed, "of all random numbers");
   flags.add("save", &s.save, "keep the trained model in this file");
   flags.add("load", &s.load, "translate with a kept model");
-  flags.add("svg", &s.svg, "write pictures of the weights to this folder");
+  flags.add("figures", &s.figures,
+            "write pictures of the weights to this folder");
   flags.add("html", &s.html, "write a page that explores the weights");
   flags.add("threads", &s.threads, "to use; 0: one a core");
   return nn::run_program(argc, argv, flags, [&](const auto& operands) {

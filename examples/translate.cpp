@@ -26,7 +26,7 @@ struct Settings {
   // Decoding.
   int beam = 1;
   double length_penalty = 0;
-  std::string svg, html;
+  std::string figures, html;
   int threads = 0;
 
   nn::DecodeOptions decoding() const {
@@ -149,7 +149,7 @@ void show_command(const Settings& s, const std::string& sentence) {
   decoding.guesses = 5;
   const Translation translation = translator.translate(source, decoding);
   std::cout << nn::join(translation.words) << '\n';
-  show(std::cout, source, translation, {.svg = s.svg, .html = s.html});
+  show(std::cout, source, translation, {.figures = s.figures, .html = s.html});
 }
 
 // Numbers that no command can use.
@@ -226,7 +226,7 @@ int main(int argc, char** argv) {
   flags.add("resume", &s.resume, "train: go on from the last checkpoint");
   flags.add("beam", &s.beam, "hypotheses kept");
   flags.add("length-penalty", &s.length_penalty, "favours longer ones");
-  flags.add("svg", &s.svg, "show: write pictures to this folder");
+  flags.add("figures", &s.figures, "show: write pictures to this folder");
   flags.add("html", &s.html, "show: write a page that explores the weights");
   flags.add("threads", &s.threads, "to use; 0: one a core");
   return nn::run_program(

@@ -41,7 +41,8 @@ TEST(Pictures, AreWrittenAndNamed) {
   const std::string folder = testing::TempDir() + "translator_test_pictures";
   std::filesystem::remove_all(folder);
   std::ostringstream out;
-  show(out, {"Tom"}, t, {.svg = folder + "/a", .html = folder + "/a/tom.html"});
+  show(out, {"Tom"}, t,
+       {.figures = folder + "/a", .html = folder + "/a/tom.html"});
   for (const char* file : {"heat_map.svg", "lines.svg", "tom.html"}) {
     const std::string path = folder + "/a/" + file;
     EXPECT_GT(std::filesystem::file_size(path), 200u) << path;

@@ -3,21 +3,17 @@
 #pragma once
 
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <string>
 
-namespace report {
+#include "nn/file.h"
+
+namespace nn {
 
 // "== name ==" on a line of its own.
 inline void section(const std::string& name) {
   std::cout << "\n== " << name << " ==\n";
-}
-
-// With so many digits after the point.
-inline std::string fixed(double value, int decimals) {
-  char digits[64];
-  std::snprintf(digits, sizeof digits, "%.*f", decimals, value);
-  return digits;
 }
 
 // With so many significant digits.
@@ -33,4 +29,12 @@ void number(const std::string& name, const T& value) {
   std::cout << name << " = " << value << '\n';
 }
 
-}  // namespace report
+// Writes a picture into a folder, which is made where it is not there.
+inline void figure(const std::string& folder, const std::string& name,
+                   const std::string& svg) {
+  std::filesystem::create_directories(folder);
+  write_file(folder + '/' + name, svg);
+  std::cout << "wrote " << folder << '/' << name << '\n';
+}
+
+}  // namespace nn
