@@ -89,8 +89,7 @@ void print_temperatures() {
         attend(query, keys, keys, Real(temperature)).weights);
   const double six_tenths = temperature_for(0.6, 45);
   number("temperature for 0.6", significant(six_tenths, 4));
-  row("at that T",
-      attend(query, keys, keys, Real(six_tenths)).weights);
+  row("at that T", attend(query, keys, keys, Real(six_tenths)).weights);
 }
 
 // d alpha / d e of the largest of three scores, (gap, 0, 0).

@@ -84,7 +84,8 @@ function updateLines() {
   const now = active(), context = canvas.getContext('2d');
   if (stale) drawLines(background.getContext('2d'), () => true);
   stale = false;
-  drawLines(context, (t, s) => now && (now.side === 'target' ? t : s) === now.i);
+  drawLines(context,
+    (t, s) => now && (now.side === 'target' ? t : s) === now.i);
   context.save();
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.globalCompositeOperation = 'destination-over';
