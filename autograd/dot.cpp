@@ -21,11 +21,12 @@ std::string graph_dot(
     const auto name = name_of.find(node);
     const bool bold = node->leaf() && node->requires_grad;
     boxes += text("  n", number[node], " [label=\"",
-                  name != name_of.end() ? name->second : node->op, "\\n",
+                  name != name_of.end() ? name->second : node->op(), "\\n",
                   node->shape, "\"", node->leaf() ? ", shape=box" : "",
                   bold ? ", style=bold" : "", "];\n");
-    for (int i = 0; i < node->inputs.size(); ++i) {
-      const Node* input = node->inputs[i].node();
+    const Inputs inputs(*node);
+    for (int i = 0; i < inputs.size(); ++i) {
+      const Node* input = inputs[i].node();
       const auto [place, fresh] =
           number.emplace(input, static_cast<int>(number.size()));
       if (fresh) open.push_back(input);
