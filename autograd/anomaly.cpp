@@ -28,8 +28,8 @@ void check_finite(const Real* data, const Shape& shape, const char* pass,
   }
 }
 
-std::string name_of(const Tensor& x) {
-  return x.node()->leaf() ? "leaf" : text('%', x.node()->id);
+std::string name_of(const Node& node) {
+  return node.leaf() ? "leaf" : text('%', node.origin->id);
 }
 
 }  // namespace
@@ -47,8 +47,9 @@ void check_forward(const char* op, const Tensor& y) {
 }
 
 void check_backward(const Node& node) {
-  for (int i = 0; i < node.inputs.size(); ++i) {
-    const Node& input = *node.inputs[i].node();
+  const Inputs inputs(node);
+  for (int i = 0; i < inputs.size(); ++i) {
+    const Node& input = *inputs[i].node();
     if (input.grad)
       check_finite(input.grad.as<Real>(), input.shape, "backward",
                    text("the gradient of input ", i, " of ", graph_line(node)));
@@ -56,10 +57,11 @@ void check_backward(const Node& node) {
 }
 
 std::string graph_line(const Node& node) {
-  std::string line = text('%', node.id, " = ", node.op, '(');
-  for (int i = 0; i < node.inputs.size(); ++i) {
-    const Tensor& x = node.inputs[i];
-    line += text(i ? ", " : "", name_of(x), ' ', x.shape());
+  std::string line = name_of(node) + " = " + node.op() + '(';
+  const Inputs inputs(node);
+  for (int i = 0; i < inputs.size(); ++i) {
+    const Tensor& x = inputs[i];
+    line += text(i ? ", " : "", name_of(*x.node()), ' ', x.shape());
   }
   return line + text(") -> ", node.shape);
 }

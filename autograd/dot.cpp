@@ -18,9 +18,9 @@ Drawing graph_drawing(const Tensor& y, const Names& names) {
         number.emplace(node, static_cast<int>(number.size()));
     if (fresh) {
       const auto name = name_of.find(node);
-      drawing.values.push_back({name != name_of.end() ? name->second : node->op,
-                                node->shape, node->leaf(),
-                                node->leaf() && node->requires_grad});
+      drawing.values.push_back(
+          {name != name_of.end() ? name->second : node->op(), node->shape,
+           node->leaf(), node->leaf() && node->requires_grad});
       open.push_back(node);
     }
     return place->second;
@@ -29,8 +29,9 @@ Drawing graph_drawing(const Tensor& y, const Names& names) {
   while (!open.empty()) {
     const Node* node = open.back();
     open.pop_back();
-    for (int i = 0; i < node->inputs.size(); ++i)
-      drawing.edges.emplace_back(meet(node->inputs[i].node()), number[node]);
+    const Inputs inputs(*node);
+    for (int i = 0; i < inputs.size(); ++i)
+      drawing.edges.emplace_back(meet(inputs[i].node()), number[node]);
   }
   return drawing;
 }

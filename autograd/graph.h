@@ -19,80 +19,98 @@
 
 namespace autograd {
 
-// The operands of an op in the order it lists them, each with the version of
-// the value that it read. Two lie inline, more in one block.
+struct Node;
+
+// The operands of an op in the order it lists them, lent to its backward
+// function: the handles are not counted.
 class Inputs {
  public:
-  Inputs() = default;
+  explicit Inputs(const Node& node);  // none, where nothing made it
+  ~Inputs();
   Inputs(const Inputs&) = delete;
   Inputs& operator=(const Inputs&) = delete;
-  ~Inputs() { clear(); }
 
-  void reserve(int count);  // once, before the first push_back
-  void push_back(const Tensor& tensor);
-  void clear();
-  // Clears, and leaves to a backward pass the Nodes that it has still to run.
-  void leave(std::uint64_t pass);
   int size() const { return size_; }
-  const Tensor& operator[](int i) const { return entries()[i].tensor; }
-  unsigned version(int i) const { return entries()[i].version; }
+  const Tensor& operator[](int i) const { return tensors_[i]; }
 
  private:
-  struct Entry {
-    Tensor tensor;
-    unsigned version;
-  };
-  static constexpr int inline_count = 2;
-  const Entry* entries() const {
-    return block_ ? block_ : reinterpret_cast<const Entry*>(inline_);
-  }
-  Entry* entries() {
-    return const_cast<Entry*>(std::as_const(*this).entries());
-  }
-
-  alignas(Entry) std::byte inline_[inline_count * sizeof(Entry)];
-  Entry* block_ = nullptr;
-  int size_ = 0, capacity_ = inline_count;
+  static constexpr int inline_count = 3;
+  alignas(Tensor) std::byte inline_[inline_count * sizeof(Tensor)];
+  Tensor* tensors_;
+  int size_;
 };
 
-// A function (y, inputs) that adds to the inputs' gradients. It captures small
-// plain values, Storage or Indices, never a Tensor: so no cycle can exist. It
-// lies inside the Node.
-class Backward {
+// How a Node was made: the op, its operands and its backward function, in one
+// block of just the size that they need.
+class Origin {
  public:
-  Backward() = default;
-  Backward(const Backward&) = delete;
-  Backward& operator=(const Backward&) = delete;
-  ~Backward() { clear(); }
+  const char* op;
+  std::uint64_t id;         // order of recording, for messages
+  std::uint64_t visit = 0;  // the last backward pass that saw this Node
+  Node* next = nullptr;     // in the list of Nodes about to be destroyed
+  unsigned version;         // of the Node's data, when it was recorded
+  bool released = false;    // backward has run and dropped the rest
+  bool left = false;        // the Node's one count is that of a backward pass
 
+  // With a place for each of the operands, and for the function.
+  static Origin* make(const char* op, int operands, std::size_t function);
+  void destroy();
+  // Drops operands and function.
+  void clear();
+  // The same, and leaves to a pass the Nodes that it has still to run.
+  void leave(std::uint64_t pass);
+
+  // A function (y, inputs) that adds to the inputs' gradients. It captures
+  // plain values, Storage or Indices, never a Tensor: so no cycle can exist.
   template <class F>
-  void set(F&& function) {
+  void set_backward(F&& function) {
     using Function = std::decay_t<F>;
-    static_assert(sizeof(Function) <= sizeof(closure_),
-                  "a backward function captures at most 96 bytes");
-    new (closure_) Function(std::forward<F>(function));
-    call_ = [](void* closure, const Tensor& y, const Inputs& inputs) {
-      (*static_cast<Function*>(closure))(y, inputs);
+    static_assert(alignof(Function) <= alignment);
+    new (place()) Function(std::forward<F>(function));
+    call_ = [](void* place, const Tensor& y, const Inputs& inputs) {
+      (*static_cast<Function*>(place))(y, inputs);
     };
     if constexpr (!std::is_trivially_destructible_v<Function>)
-      destroy_ = [](void* closure) {
-        static_cast<Function*>(closure)->~Function();
+      destroy_ = [](void* place) {
+        static_cast<Function*>(place)->~Function();
       };
   }
-  void clear() {
-    if (destroy_) destroy_(closure_);
-    call_ = nullptr;
-    destroy_ = nullptr;
+  void backward(const Tensor& y, const Inputs& inputs) {
+    call_(place(), y, inputs);
   }
-  explicit operator bool() const { return call_ != nullptr; }
-  void operator()(const Tensor& y, const Inputs& inputs) {
-    call_(closure_, y, inputs);
+
+  // An operand: all of its Node, or a window on it; and the version of the
+  // value that was read.
+  struct Window {
+    Shape shape;
+    Strides strides;
+    std::ptrdiff_t offset;
+  };
+  struct Operand {
+    Node* node;
+    Window* window;  // or null: all of it
+    unsigned version;
+  };
+  void push_back(const Tensor& x);
+  int size() const { return size_; }
+  const Operand* operands() const {
+    return reinterpret_cast<const Operand*>(this + 1);
   }
 
  private:
+  static constexpr std::size_t alignment = 16;
+  static std::size_t begin_of_function(int operands) {
+    return (sizeof(Origin) + sizeof(Operand) * operands + alignment - 1) &
+           ~(alignment - 1);
+  }
+  void* place() {
+    return reinterpret_cast<std::byte*>(this) + begin_of_function(size_);
+  }
+
+  int size_ = 0;         // operands
+  std::uint32_t bytes_;  // of the block
   void (*call_)(void*, const Tensor&, const Inputs&) = nullptr;
   void (*destroy_)(void*) = nullptr;
-  alignas(16) std::byte closure_[96];
 };
 
 // What is known of a table's gradient while nothing but add_to_rows has reached
@@ -106,20 +124,13 @@ struct UsedRows {
 struct Node {
   std::atomic<int> count{1};
   bool requires_grad = false;
-  bool released = false;    // backward has run and dropped how it was made
-  bool left = false;        // the one count is that of a backward pass
-  std::uint64_t visit = 0;  // the last backward pass that saw this Node
-  std::uint64_t id = 0;     // order of recording, for messages; 0 for a leaf
-  const char* op = "leaf";
-  Storage data, grad;    // grad is made when first needed
-  Node* next = nullptr;  // in the list of those about to be destroyed
-  unsigned version = 0;  // of data, when it was recorded
-  Shape shape;           // the whole value, row-major
-  Inputs inputs;
-  Backward backward;
+  Storage data, grad;        // grad is made when first needed
+  Origin* origin = nullptr;  // none for a leaf
+  Shape shape;               // the whole value, row-major
   std::unique_ptr<UsedRows> used_rows;
 
-  bool leaf() const { return id == 0; }
+  bool leaf() const { return !origin; }
+  const char* op() const { return origin ? origin->op : "leaf"; }
 
   // A leaf that owns `data`, and the window on all of it.
   static Tensor make(const Shape& shape, Storage data);
@@ -128,9 +139,12 @@ struct Node {
   Tensor whole();
   // The same, taking over one count that the caller holds.
   static Tensor adopt(Node* node);
-  // Drops a handle; the last one of a Node that the pass has still to run is
-  // left to the pass.
-  static void leave(Tensor& x, std::uint64_t pass);
+  // A window on it, likewise.
+  static Tensor adopt(Node* node, const Origin::Window* window);
+  // Drops a count.
+  void drop() {
+    if (drops_last(count)) release(this);
+  }
 };
 
 // ---- Recording.
@@ -151,24 +165,26 @@ class NoGrad {
 
 using Operands = std::initializer_list<std::reference_wrapper<const Tensor>>;
 
-// Makes y, fresh and dense, the result of `op` on the operands; true where
-// a backward function is wanted.
-bool begin_record(const char* op, Tensor& y, Operands operands);
-bool begin_record(const char* op, Tensor& y, std::span<const Tensor> operands);
+// Makes y, fresh and dense, the result of `op` on the operands. Where a
+// backward function is wanted: the origin, with so many bytes for it.
+Origin* begin_record(const char* op, Tensor& y, Operands operands,
+                     std::size_t function);
+Origin* begin_record(const char* op, Tensor& y,
+                     std::span<const Tensor> operands, std::size_t function);
 
 // Every differentiable op ends here. `backward(y, inputs)` reads y.grad()
 // through `gradient(y)` and adds to `add_to(inputs[i])`.
 template <class Operands_, class F>
 Tensor record(const char* op, Tensor y, const Operands_& operands,
               F&& backward) {
-  if (begin_record(op, y, operands))
-    y.node()->backward.set(std::forward<F>(backward));
+  if (Origin* origin = begin_record(op, y, operands, sizeof(backward)))
+    origin->set_backward(std::forward<F>(backward));
   return y;
 }
 template <class F>
 Tensor record(const char* op, Tensor y, Operands operands, F&& backward) {
-  if (begin_record(op, y, operands))
-    y.node()->backward.set(std::forward<F>(backward));
+  if (Origin* origin = begin_record(op, y, operands, sizeof(backward)))
+    origin->set_backward(std::forward<F>(backward));
   return y;
 }
 

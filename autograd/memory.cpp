@@ -25,24 +25,26 @@ constexpr bool keeps_blocks = true;
 
 std::atomic<std::int64_t> system_calls{0}, system_bytes{0};
 
-// Sizes are rounded up to a multiple of 64, then to four steps an octave: 64,
-// 128, 192, 256, 320, 384, 448, 512, 640 ...
-constexpr int class_count = 4 * 40;
+// Sizes are rounded up to a multiple of 64 and, from 512 on, to four steps an
+// octave: 64, 128, 192, 256, 320, 384, 448, 512, 640 ...
+constexpr int octave_begin = 9, small_classes = 8;
+constexpr int class_count = small_classes + 4 * 37;
 constexpr std::size_t huge_page = std::size_t{2} << 20;
 
 int size_class(std::size_t bytes) {
-  if (bytes <= 64) return 0;
-  bytes = (bytes + 63) & ~std::size_t{63};
+  if (bytes <= 512) return static_cast<int>((bytes + (bytes == 0) - 1) / 64);
   const int octave = std::bit_width(bytes - 1) - 1;  // 2^octave < bytes
   const std::size_t step = std::size_t{1} << (octave - 2);
   const std::size_t above = bytes - (std::size_t{1} << octave);
-  return (octave - 6) * 4 + static_cast<int>((above + step - 1) / step);
+  return small_classes + (octave - octave_begin) * 4 +
+         static_cast<int>((above + step - 1) / step) - 1;
 }
 
 std::size_t class_bytes(int index) {
-  const int octave = 6 + index / 4;
-  return (std::size_t{1} << octave) +
-         static_cast<std::size_t>(index % 4) * (std::size_t{1} << octave) / 4;
+  if (index < small_classes) return std::size_t{64} * (index + 1);
+  const int octave = octave_begin + (index - small_classes) / 4;
+  const int steps = (index - small_classes) % 4 + 1;
+  return (std::size_t{1} << octave) + (steps * (std::size_t{1} << octave)) / 4;
 }
 
 void* take_from_system(std::size_t bytes) {
@@ -74,7 +76,9 @@ void push(FreeBlock*& list, void* memory) {
 
 FreeBlock* pop(FreeBlock*& list) {
   FreeBlock* block = list;
-  if (block) list = block->next;
+  if (!block) return nullptr;
+  list = block->next;
+  __builtin_prefetch(list, 1);  // its link is read at the next call
   return block;
 }
 

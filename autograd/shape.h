@@ -80,7 +80,12 @@ class PerAxis {
     return result;
   }
 
-  friend bool operator==(const PerAxis&, const PerAxis&) = default;
+  friend bool operator==(const PerAxis& a, const PerAxis& b) {
+    if (a.rank_ != b.rank_) return false;
+    for (int i = 0; i < a.rank_; ++i)
+      if (a.values_[i] != b.values_[i]) return false;
+    return true;
+  }
 
   friend std::ostream& operator<<(std::ostream& out, const PerAxis& list) {
     out << '[';

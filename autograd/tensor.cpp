@@ -32,9 +32,7 @@ Tensor::Tensor(const Tensor& other)
   if (node_) node_->count.fetch_add(1, std::memory_order_relaxed);
 }
 
-void Tensor::drop() {
-  if (drops_last(node_->count)) Node::release(node_);
-}
+void Tensor::drop() { node_->drop(); }
 
 Tensor Tensor::empty(const Shape& shape) {
   return Node::make(shape, Storage(bytes_of(shape)));
@@ -126,7 +124,7 @@ std::vector<Real> Tensor::values() const {
 Real* Tensor::write() {
   check(defined(), "[write] wanted a tensor, got an empty handle");
   check(node_->leaf(), "[write] wanted a leaf to write into, got the result ",
-        "of '", node_->op, "', which is recorded; detach() or clone() it");
+        "of '", node_->op(), "', which is recorded; detach() or clone() it");
   for (int i = 0; i < rank(); ++i)
     check(strides_[i] != 0 || shape_[i] <= 1, "[write] axis ", i,
           " of this window is expanded: one element in many places");
@@ -169,7 +167,7 @@ bool Tensor::requires_grad() const { return node_ && node_->requires_grad; }
 Tensor& Tensor::requires_grad(bool wanted) {
   check(defined() && node_->leaf(),
         "[requires_grad] wanted a leaf, got the result of '",
-        defined() ? node_->op : "nothing", "'");
+        defined() ? node_->op() : "nothing", "'");
   node_->requires_grad = wanted;
   return *this;
 }

@@ -39,7 +39,7 @@ std::uint64_t fingerprint(const Parameters& parameters) {
 }
 
 void zero_grad(const Parameters& parameters) {
-  for (NamedTensor parameter : parameters) parameter.tensor.zero_grad();
+  for (const auto& [name, tensor] : parameters) Tensor(tensor).zero_grad();
 }
 
 }  // namespace nn

@@ -111,7 +111,13 @@ void multiply(const char* op, const Factor& a, const Factor& b,
               const GradientSlot& c) {
   const std::int64_t size = element_count(c.shape);
   if (size == 0) return;
-  Product(a, b, c, c.accumulate).run();
+  if (c.shape.rank() == 2)
+    gemm(c.shape[0], c.shape[1], a.columns(),
+         {a.window.data, a.row(), a.column()},
+         {b.window.data, b.row(), b.column()},
+         {c.data, c.strides[0], c.strides[1]}, c.accumulate);
+  else
+    Product(a, b, c, c.accumulate).run();
   Counter::count_multiply_adds(op, size * a.columns());
 }
 
@@ -126,6 +132,13 @@ void add_products(const char* op, const Tensor& y, const Tensor& a,
 // A fresh result as the place to store a product, or to add one.
 GradientSlot result_slot(Tensor& y, bool accumulate) {
   return {mutable_values(y), accumulate};
+}
+
+bool same_leading(const Tensor& a, const Tensor& b) {
+  if (a.rank() != b.rank()) return false;
+  for (int i = 0; i < a.rank() - 2; ++i)
+    if (a.shape()[i] != b.shape()[i]) return false;
+  return true;
 }
 
 Shape leading(const Tensor& x) {
@@ -148,7 +161,7 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
   if (a.rank() == 1) return squeeze(matmul(unsqueeze(a, 0), b), -2);
   check(a.size(-1) == b.size(-2), "[matmul] inner sizes differ: ", a.shape(),
         " and ", b.shape());
-  if (leading(a) != leading(b)) {
+  if (!same_leading(a, b)) {
     const Shape batch = broadcast_shapes("matmul", leading(a), leading(b));
     return matmul(with_leading(a, batch), with_leading(b, batch));
   }

@@ -23,8 +23,8 @@ inline std::set<const autograd::Node*> trained_leaves(
     open.pop_back();
     if (!seen.insert(node).second) continue;
     if (node->leaf() && node->requires_grad) leaves.insert(node);
-    for (int i = 0; i < node->inputs.size(); ++i)
-      open.push_back(node->inputs[i].node());
+    const autograd::Inputs inputs(*node);
+    for (int i = 0; i < inputs.size(); ++i) open.push_back(inputs[i].node());
   }
   return leaves;
 }
