@@ -51,9 +51,9 @@ void multiply_rows(const Block& x) {
     for (int r = 0; r < R; ++r) {
       Real* to = x.c.data + r * x.c.row + j * x.c.column;
       if (shared > 0) {
-        Real all[lanes];
+        Real all[2 * lanes] = {};
         store(all, sum[r]);
-        sum[r] = load(all + shared, columns);
+        sum[r] = load(all + shared);
       }
       if (x.c.column == 1) {
         if (x.accumulate) sum[r] = load(to, columns) + sum[r];
