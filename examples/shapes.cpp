@@ -130,7 +130,8 @@ int main(int argc, char** argv) {
   nn::Flags flags("[flags]", "Windows on one block of numbers.");
   flags.add("figures", &figures, "write pictures to this folder");
   return nn::run_program(argc, argv, flags, [&](const auto& operands) {
-    if (!operands.empty()) throw nn::UsageError("wanted no operands");
+    if (!operands.empty())
+      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
     print_block();
     print_windows();
     print_heads();
