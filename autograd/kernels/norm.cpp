@@ -1,5 +1,6 @@
 #include "autograd/kernels/for_lanes.h"
 #include "autograd/kernels/rows.h"
+#include "autograd/kernels/scratch.h"
 
 namespace autograd::kernels {
 
@@ -27,49 +28,65 @@ void layer_norm(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
   });
 }
 
-void layer_norm_backward(std::int64_t rows, std::int64_t columns,
-                         Rows<const Real> x, const Real* weight,
-                         const Real* mean, const Real* rstd,
-                         Rows<const Real> dy, Rows<Real> dx, bool accumulate) {
+namespace {
+
+// Adds dy h to sums[0] and dy to sums[1], where there are sums, and makes dx,
+// where it is wanted, while the row is in the cache.
+template <bool has_sums>
+void backward_row(std::int64_t columns, const Real* x, const Real* weight,
+                  Vec mean, Vec rstd, const Real* dy, Real* dx, bool accumulate,
+                  Real* sums) {
   const Real size = static_cast<Real>(columns);
-  for_rows(rows, columns, [&](std::int64_t i) {
-    const Vec m = mean[i], r = rstd[i];
-    const auto h = [&](std::int64_t j, auto n) {
-      return (load(x[i] + j, n) - m) * r;
-    };
-    const auto g = [&](std::int64_t j, auto n) {
-      return load(dy[i] + j, n) * load(weight + j, n);
-    };
-    Vec sum_g = Real(0), sum_gh = Real(0);
-    for_lanes(columns, [&](std::int64_t j, auto n) {
-      sum_g = sum_g + g(j, n);
-      sum_gh = fma(g(j, n), h(j, n), sum_gh);
-    });
-    const Vec mean_g = sum(sum_g) / size, mean_gh = sum(sum_gh) / size;
-    for_lanes(columns, [&](std::int64_t j, auto n) {
-      const Vec d = g(j, n) - mean_g - h(j, n) * mean_gh;
-      put(dx[i] + j, r * d, n, accumulate);
-    });
+  Vec sum_g = Real(0), sum_gh = Real(0);
+  for_lanes(columns, [&](std::int64_t j, auto n) {
+    const Vec d = load(dy + j, n), h = (load(x + j, n) - mean) * rstd;
+    const Vec g = d * load(weight + j, n);
+    sum_g = sum_g + g;
+    sum_gh = fma(g, h, sum_gh);
+    if constexpr (has_sums) {
+      Real* dweight = sums + j;
+      Real* dbias = sums + columns + j;
+      store(dweight, fma(d, h, load(dweight, n)), n);
+      store(dbias, load(dbias, n) + d, n);
+    }
+  });
+  if (dx == nullptr) return;
+  const Vec mean_g = sum(sum_g) / size, mean_gh = sum(sum_gh) / size;
+  for_lanes(columns, [&](std::int64_t j, auto n) {
+    const Vec h = (load(x + j, n) - mean) * rstd;
+    const Vec g = load(dy + j, n) * load(weight + j, n);
+    put(dx + j, rstd * (g - mean_g - h * mean_gh), n, accumulate);
   });
 }
 
-void layer_norm_backward_weights(std::int64_t rows, std::int64_t columns,
-                                 Rows<const Real> x, const Real* mean,
-                                 const Real* rstd, Rows<const Real> dy,
-                                 Real* dweight, Real* dbias) {
-  const std::int64_t enough = 16384 / std::clamp<std::int64_t>(rows, 1, 16384);
-  const std::int64_t grain = std::max<std::int64_t>(enough, 8 * lanes);
-  parallel_for(columns, grain, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = 0; i < rows; ++i) {
-      const Vec m = mean[i], r = rstd[i];
-      for_lanes(end - begin, [&](std::int64_t k, auto n) {
-        const std::int64_t j = begin + k;
-        const Vec d = load(dy[i] + j, n), h = (load(x[i] + j, n) - m) * r;
-        store(dweight + j, fma(d, h, load(dweight + j, n)), n);
-        store(dbias + j, load(dbias + j, n) + d, n);
-      });
-    }
+}  // namespace
+
+void layer_norm_backward(std::int64_t rows, std::int64_t columns,
+                         Rows<const Real> x, const Real* weight,
+                         const Real* mean, const Real* rstd,
+                         Rows<const Real> dy, Rows<Real> dx, bool accumulate,
+                         Real* sums) {
+  const std::int64_t size = 2 * columns;
+  const std::int64_t height =
+      std::max<std::int64_t>(32, 32768 / std::max<std::int64_t>(columns, 1));
+  const std::int64_t blocks = (rows + height - 1) / height;
+  thread_local Scratch scratch;
+  Real* const partial = sums ? scratch.at_least(blocks * size) : nullptr;
+  const auto row = sums ? backward_row<true> : backward_row<false>;
+  parallel_for(rows, height, [&](std::int64_t begin, std::int64_t end) {
+    Real* const block = sums ? partial + begin / height * size : nullptr;
+    if (sums) std::fill_n(block, size, Real(0));
+    for (std::int64_t i = begin; i < end; ++i)
+      row(columns, x[i], weight, mean[i], rstd[i], dy[i],
+          dx.data ? dx[i] : nullptr, accumulate, block);
   });
+  if (!sums) return;
+  std::fill_n(sums, size, Real(0));
+  for (std::int64_t b = 0; b < blocks; ++b)
+    for_lanes(size, [&](std::int64_t j, auto n) {
+      const Vec more = load(partial + b * size + j, n);
+      store(sums + j, load(sums + j, n) + more, n);
+    });
 }
 
 }  // namespace autograd::kernels

@@ -165,36 +165,30 @@ inline void layer_norm_backward(std::int64_t rows, std::int64_t columns,
                                 Rows<const Real> x, const Real* weight,
                                 const Real* mean, const Real* rstd,
                                 Rows<const Real> dy, Rows<Real> dx,
-                                bool accumulate) {
-  for (std::int64_t i = 0; i < rows; ++i) {
-    const auto h = [&](std::int64_t j) {
-      return (double(x[i][j]) - mean[i]) * rstd[i];
-    };
+                                bool accumulate, Real* sums) {
+  const auto h = [&](std::int64_t i, std::int64_t j) {
+    return (double(x[i][j]) - mean[i]) * rstd[i];
+  };
+  for (std::int64_t i = 0; i < rows && dx.data; ++i) {
     double g = 0, gh = 0;
     for (std::int64_t j = 0; j < columns; ++j) {
       g += double(dy[i][j]) * weight[j];
-      gh += double(dy[i][j]) * weight[j] * h(j);
+      gh += double(dy[i][j]) * weight[j] * h(i, j);
     }
     for (std::int64_t j = 0; j < columns; ++j)
       assign(dx[i][j],
              rstd[i] * (double(dy[i][j]) * weight[j] - g / double(columns) -
-                        h(j) * gh / double(columns)),
+                        h(i, j) * gh / double(columns)),
              accumulate);
   }
-}
-
-inline void layer_norm_backward_weights(std::int64_t rows, std::int64_t columns,
-                                        Rows<const Real> x, const Real* mean,
-                                        const Real* rstd, Rows<const Real> dy,
-                                        Real* dweight, Real* dbias) {
-  for (std::int64_t j = 0; j < columns; ++j) {
-    double weight = dweight[j], bias = dbias[j];
+  for (std::int64_t j = 0; j < columns && sums; ++j) {
+    double dweight = 0, dbias = 0;
     for (std::int64_t i = 0; i < rows; ++i) {
-      weight += dy[i][j] * (double(x[i][j]) - mean[i]) * rstd[i];
-      bias += dy[i][j];
+      dweight += dy[i][j] * h(i, j);
+      dbias += dy[i][j];
     }
-    dweight[j] = static_cast<Real>(weight);
-    dbias[j] = static_cast<Real>(bias);
+    sums[j] = static_cast<Real>(dweight);
+    sums[columns + j] = static_cast<Real>(dbias);
   }
 }
 

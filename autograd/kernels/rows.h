@@ -63,17 +63,15 @@ void layer_norm(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
                 Rows<Real> y, Real* mean, Real* rstd);
 
 // With h = (x - mean) rstd and g = dy weight:
-//   dx = rstd (g - mean(g) - h mean(g h))
+//   dx = rstd (g - mean(g) - h mean(g h)), stored, or added where `accumulate`
+//   sums[0] = sum over rows of dy h, sums[1] = sum over rows of dy; [2,
+//   columns]
+// The sums are of blocks of rows, their height a matter of the columns, and
+// then of the blocks, both in ascending order. dx.data or sums may be null.
 void layer_norm_backward(std::int64_t rows, std::int64_t columns,
                          Rows<const Real> x, const Real* weight,
                          const Real* mean, const Real* rstd,
-                         Rows<const Real> dy, Rows<Real> dx, bool accumulate);
-
-//   dweight += sum over rows of dy h,   dbias += sum over rows of dy
-// both in ascending order of the rows; dweight, dbias [columns].
-void layer_norm_backward_weights(std::int64_t rows, std::int64_t columns,
-                                 Rows<const Real> x, const Real* mean,
-                                 const Real* rstd, Rows<const Real> dy,
-                                 Real* dweight, Real* dbias);
+                         Rows<const Real> dy, Rows<Real> dx, bool accumulate,
+                         Real* sums);
 
 }  // namespace autograd::kernels

@@ -84,22 +84,40 @@ ATTENTION_INLINE Split split(Vec x) {
 
 #endif
 
-// A bijection of 32-bit words that scatters their bits ("lowbias32": Wellons,
-// Prospecting for Hash Functions, 2018).
-ATTENTION_INLINE Bits scatter(Bits x) {
-  x = (x ^ shift_right<16>(x)) * Bits(0x7feb352du);
-  x = (x ^ shift_right<15>(x)) * Bits(0x846ca68bu);
-  return x ^ shift_right<16>(x);
+// scatter(x) = fold(mix(fold(x))) is a bijection of 32-bit words that scatters
+// their bits ("lowbias32": Wellons, Prospecting for Hash Functions, 2018).
+// fold is its own inverse, and fold(x ^ y) = fold(x) ^ fold(y).
+ATTENTION_INLINE Bits fold(Bits x) { return x ^ shift_right<16>(x); }
+ATTENTION_INLINE Bits mix(Bits x) {
+  x = x * Bits(0x7feb352du);
+  return (x ^ shift_right<15>(x)) * Bits(0x846ca68bu);
+}
+
+// Lane i of x[k] is a whole number in [0, 2^24) that depends on (seed,
+// index + 16 k + i) only; index counts modulo 2^32. Of
+//   scatter(scatter(scatter(at) ^ low) ^ high)
+// the folds that meet are left out. Each x[k] is one long chain of operations,
+// so several together take less time than one by one.
+template <int count>
+ATTENTION_INLINE void uniform_24(std::uint64_t seed, std::uint64_t index,
+                                 Vec (&x)[count]) {
+  const Bits low = fold(Bits(static_cast<std::uint32_t>(seed)));
+  const Bits high = fold(Bits(static_cast<std::uint32_t>(seed >> 32)));
+  const Bits at = Bits(static_cast<std::uint32_t>(index)) + iota();
+  Bits word[count];
+  for (int k = 0; k < count; ++k) word[k] = fold(at + Bits(lanes * k));
+  for (Bits& w : word) w = mix(w) ^ low;
+  for (Bits& w : word) w = mix(w) ^ high;
+  for (Bits& w : word) w = fold(mix(w));
+  for (int k = 0; k < count; ++k) x[k] = to_real(shift_right<8>(word[k]));
 }
 
 // Lane i is a number in [0, 1), a multiple of 2^-24, that depends on (seed,
 // index + i) only; index counts modulo 2^32.
 ATTENTION_INLINE Vec uniform(std::uint64_t seed, std::uint64_t index) {
-  const Bits low(static_cast<std::uint32_t>(seed));
-  const Bits high(static_cast<std::uint32_t>(seed >> 32));
-  const Bits at = Bits(static_cast<std::uint32_t>(index)) + iota();
-  const Bits word = scatter(scatter(scatter(at) ^ low) ^ high);
-  return to_real(shift_right<8>(word)) * Vec(Real(1) / 16777216);
+  Vec x[1];
+  uniform_24(seed, index, x);
+  return x[0] * Vec(Real(1) / 16777216);
 }
 
 }  // namespace autograd::kernels

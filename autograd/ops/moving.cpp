@@ -146,17 +146,20 @@ namespace {
 void drop(std::int64_t size, Real p, std::uint64_t seed, const Real* x, Real* y,
           bool accumulate) {
   using namespace kernels;
-  const Vec scale = 1 / (1 - p);
-  const std::int64_t blocks = (size + lanes - 1) / lanes;
-  parallel_for(blocks, 1024, [=](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin * lanes; i < std::min(end * lanes, size);
-         i += lanes) {
-      const int n = static_cast<int>(std::min<std::int64_t>(lanes, size - i));
-      const Vec kept =
-          select(uniform(seed, static_cast<std::uint64_t>(i)) < Vec(p), Vec(0),
-                 take(x + i, 1, n) * scale);
-      put(y + i, 1, accumulate ? take(y + i, 1, n) + kept : kept, n);
-    }
+  const Vec scale = 1 / (1 - p), limit = p * 16777216;
+  const auto vectors = [=]<int count>(Vec(&u)[count], std::int64_t i, auto n) {
+    uniform_24(seed, static_cast<std::uint64_t>(i), u);
+    for (int k = 0; k < count; ++k, i += lanes)
+      kernels::put(y + i, select(u[k] < limit, Vec(0), load(x + i, n) * scale),
+                   n, accumulate);
+  };
+  constexpr int count = 8;
+  parallel_for(size, 1024 * lanes, [=](std::int64_t begin, std::int64_t end) {
+    Vec many[count], one[1];
+    std::int64_t i = begin;
+    for (; i + count * lanes <= end; i += count * lanes)
+      vectors(many, i, Whole{});
+    for_lanes(end - i, [&](std::int64_t k, auto n) { vectors(one, i + k, n); });
   });
 }
 

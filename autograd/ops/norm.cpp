@@ -26,18 +26,18 @@ Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
   return record(
       "layer_norm", y, {x, w, b}, [=](const Tensor& y, const Inputs& in) {
         const RowsOf rows(in[0]);
-        add_rows(in[0], [&](kernels::Rows<Real> dx, bool accumulate) {
+        const bool weights = in[1].requires_grad() || in[2].requires_grad();
+        Tensor sums = Tensor::empty({weights ? 2 : 0, in[1].size(0)});
+        const auto backward = [&](kernels::Rows<Real> dx, bool accumulate) {
           kernels::layer_norm_backward(
               rows.count, rows.width, rows.rows, in[1].data(), mean.as<Real>(),
-              rstd.as<Real>(), gradient_rows(y), dx, accumulate);
-        });
-        if (!in[1].requires_grad() && !in[2].requires_grad()) return;
-        Tensor sums = Tensor::zeros({2, in[1].size(0)});
-        Real* dweight = mutable_values(sums).data;
-        Real* dbias = dweight + rows.width;
-        kernels::layer_norm_backward_weights(rows.count, rows.width, rows.rows,
-                                             mean.as<Real>(), rstd.as<Real>(),
-                                             gradient_rows(y), dweight, dbias);
+              rstd.as<Real>(), gradient_rows(y), dx, accumulate,
+              weights ? mutable_values(sums).data : nullptr);
+        };
+        if (in[0].requires_grad())
+          add_rows(in[0], backward);
+        else
+          backward({}, false);
         for (int i : {0, 1})
           if (auto slot = add_to(in[1 + i]))
             add_into(

@@ -133,15 +133,28 @@ TEST(Bits, OfTheRows) {
   layer_norm(rows, columns, in, weight.data(), bias.data(), 1e-5f, out,
              mean.data(), rstd.data());
   hash.add(y);
+  std::vector<float> sums(2 * columns);
   layer_norm_backward(rows, columns, in, weight.data(), mean.data(),
-                      rstd.data(), grad, out_dx, false);
+                      rstd.data(), grad, out_dx, false, sums.data());
   hash.add(dx);
-  std::vector<float> dweight(columns), dbias(columns);
-  layer_norm_backward_weights(rows, columns, in, mean.data(), rstd.data(), grad,
-                              dweight.data(), dbias.data());
-  hash.add(dweight);
-  hash.add(dbias);
+  hash.add(sums);
   EXPECT_EQ(hash.value(), 10049144811912116162u);
+}
+
+// More rows than a block of them holds.
+TEST(Bits, OfLayerNormsWeights) {
+  const int rows = 100, columns = 1100;
+  const std::vector<float> x = noise(rows * columns, 1);
+  const std::vector<float> dy = noise(rows * columns, 2);
+  const std::vector<float> weight = noise(columns, 3), mean = noise(rows, 4);
+  const std::vector<float> rstd(rows, 3);
+  std::vector<float> sums(2 * columns);
+  layer_norm_backward(rows, columns, {x.data(), columns}, weight.data(),
+                      mean.data(), rstd.data(), {dy.data(), columns}, {}, false,
+                      sums.data());
+  Hash hash;
+  hash.add(sums);
+  EXPECT_EQ(hash.value(), 14384142826017290429u);
 }
 
 }  // namespace

@@ -176,12 +176,54 @@ TEST(Rows, LayerNormAgreesWithItsTwin) {
 
 TEST(Rows, LayerNormBackwardAgreesWithItsTwin) {
   static constexpr Real mean[] = {Real(0.1), -1, 0}, rstd[] = {1, 2, Real(0.5)};
+  COMPARE(1e-5, layer_norm_backward(3, c.columns, c.read(c.x), c.weight.data(),
+                                    mean, rstd, c.read(c.dy), c.write(out),
+                                    accumulate, nullptr));
   COMPARE(1e-5,
           layer_norm_backward(3, c.columns, c.read(c.x), c.weight.data(), mean,
-                              rstd, c.read(c.dy), c.write(out), accumulate));
-  COMPARE(1e-5, layer_norm_backward_weights(3, c.columns, c.read(c.x), mean,
-                                            rstd, c.read(c.dy), out.data(),
-                                            out.data() + c.columns));
+                              rstd, c.read(c.dy), {}, accumulate, out.data()));
+}
+
+// Rows below and above the height of a block of rows.
+TEST(ParallelRows, LayerNormBackwardInBlocks) {
+  const int before = threads();
+  for (std::int64_t rows : {0, 1, 31, 32, 33, 100})
+    for (std::int64_t columns : {1, 17, 1100}) {
+      const Values x = noise(rows * columns, 1), dy = noise(rows * columns, 2);
+      const Values weight = noise(columns, 3), mean = noise(rows, 4);
+      const Values rstd = noise(rows, 5);
+      Values dx(rows * columns), sums(2 * columns);
+      const auto run = [&](const auto& kernel, bool has_dx, bool has_sums) {
+        dx.assign(dx.size(), 7);
+        sums.assign(sums.size(), 7);
+        kernel(rows, columns, Rows<const Real>{x.data(), columns},
+               weight.data(), mean.data(), rstd.data(),
+               Rows<const Real>{dy.data(), columns},
+               Rows<Real>{has_dx ? dx.data() : nullptr, columns}, false,
+               has_sums ? sums.data() : nullptr);
+      };
+      const auto fast = [](auto... a) { layer_norm_backward(a...); };
+      const std::string what =
+          std::to_string(rows) + " x " + std::to_string(columns);
+      run([](auto... a) { reference::layer_norm_backward(a...); }, true, true);
+      const Values plain_dx = dx, plain_sums = sums;
+      set_threads(1);
+      run(fast, true, true);
+      const Values first_dx = dx, first_sums = sums;
+      expect_near(first_dx, plain_dx, 1e-4, what + ", dx");
+      expect_near(first_sums, plain_sums, 1e-4, what + ", sums");
+      for (int count : {2, 3}) {
+        set_threads(count);
+        run(fast, true, true);
+        EXPECT_EQ(dx, first_dx) << what;
+        EXPECT_EQ(sums, first_sums) << what;
+      }
+      run(fast, true, false);
+      EXPECT_EQ(dx, first_dx) << what;
+      run(fast, false, true);
+      EXPECT_EQ(sums, first_sums) << what;
+    }
+  set_threads(before);
 }
 
 TEST(Rows, SoftmaxByHand) {
@@ -272,7 +314,8 @@ TEST(ParallelRows, ARowHasTheSameBitsAloneAndWithAnyNumberOfThreads) {
     layer_norm(count, columns, from, weight.data(), bias.data(), Real(1e-5),
                {z.data(), columns}, mean.data(), rstd.data());
     layer_norm_backward(count, columns, from, weight.data(), mean.data(),
-                        rstd.data(), grad, {dx.data(), columns}, false);
+                        rstd.data(), grad, {dx.data(), columns}, false,
+                        nullptr);
     y.insert(y.end(), z.begin(), z.end());
     y.insert(y.end(), dx.begin(), dx.end());
     return y;

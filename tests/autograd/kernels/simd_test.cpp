@@ -109,6 +109,32 @@ TEST(Simd, StreamsAWholeVector) {
   }
 }
 
+// Lane by lane from the definition, with the index running over 2^32.
+TEST(Simd, UniformNumbers) {
+  const auto scatter = [](std::uint32_t x) {
+    x = (x ^ x >> 16) * 0x7feb352du;
+    x = (x ^ x >> 15) * 0x846ca68bu;
+    return x ^ x >> 16;
+  };
+  const std::uint64_t seed = 0x0123456789abcdef;
+  for (std::uint64_t index : {0ull, 5ull, 0xffffffe9ull, 1ull << 40}) {
+    Vec whole[3];
+    uniform_24(seed, index, whole);
+    for (int k = 0; k < 3; ++k) {
+      Real got[lanes], single[lanes];
+      store(got, whole[k]);
+      store(single, uniform(seed, index + lanes * k));
+      for (int i = 0; i < lanes; ++i) {
+        const auto at = static_cast<std::uint32_t>(index + lanes * k + i);
+        const Real want = static_cast<Real>(
+            scatter(scatter(scatter(at) ^ 0x89abcdefu) ^ 0x01234567u) >> 8);
+        EXPECT_EQ(got[i], want) << index << ", vector " << k << ", lane " << i;
+        EXPECT_EQ(single[i], want / 16777216);
+      }
+    }
+  }
+}
+
 TEST(Simd, MasksBits) {
   const Bits ones = Bits(0) - Bits(1);
   const Vec kept =

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "autograd/kernels/simd.h"
 #include "autograd/ops.h"
 
 namespace autograd {
@@ -86,6 +87,22 @@ TEST(Moving, Dropout) {
   EXPECT_EQ(dropout(ones, 0, rng).node(), ones.node());
   EXPECT_THROW(dropout(ones, 1, rng), std::invalid_argument);
   EXPECT_THROW(dropout(ones, Real(-0.1), rng), std::invalid_argument);
+}
+
+// Whatever the size, element i lives by the i-th number of the seed.
+TEST(Moving, DropoutKeepsByTheNumbersOfItsSeed) {
+  const Real p = Real(0.375);
+  for (int size : {1, 7, 16, 33, 127, 128, 129, 300, 16384, 16401}) {
+    Rng rng(size), twin(size);
+    const std::uint64_t seed = twin.bits();
+    const Values y = dropout(Tensor::full({size}, 5), p, rng).values();
+    for (int i = 0; i < size; ++i) {
+      Real number[kernels::lanes];
+      kernels::store(number, kernels::uniform(seed, i));
+      ASSERT_EQ(y[i], number[0] < p ? 0 : 8)
+          << "element " << i << " of " << size;
+    }
+  }
 }
 
 TEST(Moving, IndicesAreCheckedAndShared) {

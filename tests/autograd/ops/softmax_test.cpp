@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -104,6 +105,33 @@ TEST(LayerNorm, IsItsComposition) {
   const Values expected = plain.values();
   for (std::size_t i = 0; i < got.size(); ++i)
     EXPECT_NEAR(got[i], expected[i], 1e-5);
+}
+
+// A leaf that wants no gradient changes nothing for the others.
+TEST(LayerNorm, MakesTheGradientsThatAreWanted) {
+  Rng rng(2);
+  const Tensor x = Tensor::normal({40, 33}, 3, 2, rng);
+  const Tensor weight = Tensor::normal({33}, 1, 1, rng);
+  const Tensor dy = Tensor::normal({40, 33}, 0, 1, rng);
+  const auto gradients = [&](std::array<bool, 3> wanted) {
+    std::array<Tensor, 3> in = {x.clone(), weight.clone(), Tensor::ones({33})};
+    for (int i = 0; i < 3; ++i) in[i].requires_grad(wanted[i]);
+    layer_norm(in[0], in[1], in[2]).backward(dy);
+    std::array<Values, 3> result;
+    for (int i = 0; i < 3; ++i)
+      if (wanted[i]) result[i] = in[i].grad().values();
+    return result;
+  };
+  const auto all = gradients({true, true, true});
+  for (int mask = 1; mask < 7; ++mask) {
+    const std::array<bool, 3> wanted = {bool(mask & 1), bool(mask & 2),
+                                        bool(mask & 4)};
+    const auto some = gradients(wanted);
+    for (int i = 0; i < 3; ++i)
+      if (wanted[i]) {
+        EXPECT_EQ(some[i], all[i]) << mask << ", input " << i;
+      }
+  }
 }
 
 }  // namespace
