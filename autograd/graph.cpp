@@ -25,6 +25,11 @@ bool covers(const Tensor& x, std::int64_t count) {
   return true;
 }
 
+// Whether the window shows all of its Node, row-major.
+bool whole(const Tensor& x) {
+  return x.dense() && x.size() == element_count(x.node()->shape);
+}
+
 }  // namespace
 
 // ---- Inputs
@@ -160,6 +165,20 @@ GradientSlot add_to(const Tensor& x) { return slot_of(x, true); }
 
 GradientSlot partial_add_to(const Tensor& x) { return slot_of(x, false); }
 
+void give_gradient(const Tensor& x, Storage dx) {
+  if (!x.requires_grad()) return;
+  Node& node = const_cast<Node&>(*x.node());
+  if (!node.grad && whole(x)) {
+    node.used_rows.reset();
+    node.grad = std::move(dx);
+  } else {
+    const View<const Real> added{dx.as<Real>(), x.shape(),
+                                 dense_strides(x.shape())};
+    add_into(
+        add_to(x), [](kernels::Vec dx) { return dx; }, added);
+  }
+}
+
 // ---- Backward
 
 namespace {
@@ -230,12 +249,9 @@ void post_order(Node& root, std::uint64_t pass, Lists& lists) {
 // Starts the gradient of y. Its block is shared, not copied, where nothing can
 // write into it: nobody else has it, and nothing that y was made from uses y.
 void seed(const Tensor& y, const Tensor& dy) {
-  Node& node = const_cast<Node&>(*y.node());
-  const auto whole = [](const Tensor& x) {
-    return x.dense() && x.size() == element_count(x.node()->shape);
-  };
-  if (!node.leaf() && whole(y) && whole(dy) && dy.node()->data.unique())
-    node.grad = dy.node()->data;
+  const bool shared = !y.node()->leaf() && whole(dy);
+  if (shared && dy.node()->data.unique())
+    give_gradient(y, dy.node()->data);
   else
     add_into(
         add_to(y), [](kernels::Vec dy) { return dy; }, values(dy));
