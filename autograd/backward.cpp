@@ -87,12 +87,9 @@ void post_order(Node& root, std::uint64_t pass, Lists& lists) {
 // Starts the gradient of y. Its block is shared, not copied, where nothing can
 // write into it: nobody else has it, and nothing that y was made from uses y.
 void seed(const Tensor& y, const Tensor& dy) {
-  Node& node = const_cast<Node&>(*y.node());
-  const auto whole = [](const Tensor& x) {
-    return x.dense() && x.size() == element_count(x.node()->shape);
-  };
-  if (!node.leaf() && whole(y) && whole(dy) && dy.node()->data.unique())
-    node.grad = dy.node()->data;
+  const bool whole = dy.dense() && dy.size() == element_count(dy.node()->shape);
+  if (!y.node()->leaf() && whole && dy.node()->data.unique())
+    give_gradient(y, dy.node()->data);
   else
     add_into(
         add_to(y), [](kernels::Vec dy) { return dy; }, values(dy));

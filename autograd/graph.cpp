@@ -4,6 +4,7 @@
 
 #include "autograd/anomaly.h"
 #include "autograd/counter.h"
+#include "autograd/walk.h"
 
 namespace autograd {
 namespace {
@@ -31,6 +32,11 @@ bool covers(const Tensor& x, std::int64_t count) {
 void end(Node* node) {
   node->~Node();
   deallocate(node, sizeof(Node));
+}
+
+// Whether the window shows all of its Node, row-major.
+bool whole(const Tensor& x) {
+  return x.dense() && x.size() == element_count(x.node()->shape);
 }
 
 }  // namespace
@@ -205,5 +211,19 @@ GradientSlot slot_of(const Tensor& x, bool may_store) {
 GradientSlot add_to(const Tensor& x) { return slot_of(x, true); }
 
 GradientSlot partial_add_to(const Tensor& x) { return slot_of(x, false); }
+
+void give_gradient(const Tensor& x, Storage dx) {
+  if (!x.requires_grad()) return;
+  Node& node = const_cast<Node&>(*x.node());
+  if (!node.grad && whole(x)) {
+    node.used_rows.reset();
+    node.grad = std::move(dx);
+  } else {
+    const View<const Real> added{dx.as<Real>(), x.shape(),
+                                 dense_strides(x.shape())};
+    add_into(
+        add_to(x), [](kernels::Vec dx) { return dx; }, added);
+  }
+}
 
 }  // namespace autograd

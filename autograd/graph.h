@@ -222,6 +222,9 @@ struct GradientSlot : View<Real> {
 GradientSlot add_to(const Tensor& x);
 // The same for an op that reaches only some of x's elements: always to add.
 GradientSlot partial_add_to(const Tensor& x);
+// Adds dx, row-major in x's shape, to x's gradient; where that is all there is
+// yet, the block itself becomes the gradient, so nobody else may write to it.
+void give_gradient(const Tensor& x, Storage dx);
 // One line of the graph: `%7 = matmul(%5 [2, 3], leaf [3, 4]) -> [2, 4]`.
 std::string graph_line(const Node& node);
 

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "autograd/kernels/row_sums.h"
 #include "autograd/kernels/rows.h"
 
@@ -11,16 +13,15 @@ Real row_mean(std::int64_t columns, const Real* x) {
   return sum(total) / static_cast<Real>(columns);
 }
 
-void backward_row(std::int64_t columns, const Real* x, int target,
+void gradient_row(std::int64_t columns, const Real* x, int target,
                   Real smoothing, Real lse, Real scale, Real* dx,
-                  bool accumulate, bool streams) {
+                  bool streams) {
   const Vec even = smoothing / static_cast<Real>(columns);
+  const Vec at_target = Vec(1 - smoothing) + even;
   fill_row(columns, dx, streams, [&](std::int64_t j, auto n) {
     const Mask hit = to_real(iota()) == Vec(Real(target - j));
-    const Vec wanted = select(hit, Vec(1 - smoothing), Vec(Real(0))) + even;
     const Vec p = exp(load(x + j, n) - Vec(lse));
-    const Vec d = Vec(scale) * (p - wanted);
-    return accumulate ? load(dx + j, n) + d : d;
+    return Vec(scale) * (p - select(hit, at_target, even));
   });
 }
 
@@ -28,28 +29,27 @@ void backward_row(std::int64_t columns, const Real* x, int target,
 
 void cross_entropy(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
                    const int* targets, int ignored, Real smoothing, Real* loss,
-                   Real* lse) {
-  for_rows(rows, columns, [&](std::int64_t i) {
-    lse[i] = row_logsumexp(columns, x[i]);
-    loss[i] = 0;
-    if (targets[i] == ignored) return;
-    loss[i] = lse[i] - (1 - smoothing) * x[i][targets[i]];
+                   Real scale, Rows<Real> dx) {
+  const bool streams = rows * columns >= streamed;
+  const auto finish = [&](std::int64_t i) {
+    const Real lse = std::exchange(loss[i], Real(0));
+    if (targets[i] == ignored) {
+      if (dx.data) std::fill_n(dx[i], columns, Real(0));
+      return;
+    }
+    loss[i] = lse - (1 - smoothing) * x[i][targets[i]];
     // Without smoothing a masked logit must not count: 0 (-inf) is NaN.
     if (smoothing != 0) loss[i] -= smoothing * row_mean(columns, x[i]);
-  });
-}
-
-void cross_entropy_backward(std::int64_t rows, std::int64_t columns,
-                            Rows<const Real> x, const int* targets, int ignored,
-                            Real smoothing, const Real* lse, Real scale,
-                            Rows<Real> dx, bool accumulate) {
-  const bool streams = !accumulate && rows * columns >= streamed;
-  for_rows(rows, columns, [&](std::int64_t i) {
-    if (targets[i] != ignored)
-      backward_row(columns, x[i], targets[i], smoothing, lse[i], scale, dx[i],
-                   accumulate, streams);
-    else if (!accumulate)
-      std::fill_n(dx[i], columns, Real(0));
+    if (dx.data)
+      gradient_row(columns, x[i], targets[i], smoothing, lse, scale, dx[i],
+                   streams);
+  };
+  // The second loop reads from the cache what the first one left there; rows
+  // of one loop overlap in the processor, where they are short.
+  for_chunks(rows, columns, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i)
+      loss[i] = row_logsumexp(columns, x[i]);
+    for (std::int64_t i = begin; i < end; ++i) finish(i);
   });
 }
 

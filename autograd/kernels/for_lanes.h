@@ -71,15 +71,23 @@ ATTENTION_INLINE Real first(Vec v) {
   return lane[0];
 }
 
-// Calls f(row) for every row, in parallel, about 16384 elements a chunk, and
-// fences what f streams.
+// Calls f(begin, end) for all rows, in parallel, about 16384 elements a chunk,
+// and fences what f streams.
 template <class F>
-void for_rows(std::int64_t rows, std::int64_t columns, const F& f) {
+void for_chunks(std::int64_t rows, std::int64_t columns, const F& f) {
   const std::int64_t grain =
       16384 / std::clamp<std::int64_t>(columns, 1, 16384);
   parallel_for(rows, grain, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) f(i);
+    f(begin, end);
     fence();
+  });
+}
+
+// The same, row by row.
+template <class F>
+void for_rows(std::int64_t rows, std::int64_t columns, const F& f) {
+  for_chunks(rows, columns, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) f(i);
   });
 }
 

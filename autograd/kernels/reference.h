@@ -115,33 +115,23 @@ inline void log_softmax_backward(std::int64_t rows, std::int64_t columns,
 
 inline void cross_entropy(std::int64_t rows, std::int64_t columns,
                           Rows<const Real> x, const int* targets, int ignored,
-                          Real smoothing, Real* loss, Real* lse) {
+                          Real smoothing, Real* loss, Real scale,
+                          Rows<Real> dx) {
+  const double s = smoothing;
   for (std::int64_t i = 0; i < rows; ++i) {
-    const double log_sum = logsumexp(columns, x[i]);
+    const bool counts = targets[i] != ignored;
+    const double lse = logsumexp(columns, x[i]);
     double mean = 0;
     for (std::int64_t j = 0; j < columns; ++j) mean += x[i][j];
     mean /= double(columns);
-    lse[i] = static_cast<Real>(log_sum);
-    loss[i] = 0;
-    if (targets[i] == ignored) continue;
-    const double smooth = smoothing == 0 ? 0 : smoothing * mean;
-    loss[i] = static_cast<Real>(
-        log_sum - (1 - double(smoothing)) * x[i][targets[i]] - smooth);
-  }
-}
-
-inline void cross_entropy_backward(std::int64_t rows, std::int64_t columns,
-                                   Rows<const Real> x, const int* targets,
-                                   int ignored, Real smoothing, const Real* lse,
-                                   Real scale, Rows<Real> dx, bool accumulate) {
-  for (std::int64_t i = 0; i < rows; ++i)
-    for (std::int64_t j = 0; j < columns; ++j) {
-      const double wanted = (j == targets[i] ? 1 - double(smoothing) : 0) +
-                            double(smoothing) / double(columns);
-      const double got = std::exp(double(x[i][j]) - lse[i]);
-      assign(dx[i][j], targets[i] == ignored ? 0 : scale * (got - wanted),
-             accumulate);
+    const double smooth = smoothing == 0 ? 0 : s * mean;
+    loss[i] = counts ? Real(lse - (1 - s) * x[i][targets[i]] - smooth) : 0;
+    for (std::int64_t j = 0; dx.data && j < columns; ++j) {
+      const double wanted = (j == targets[i] ? 1 - s : 0) + s / double(columns);
+      const double got = std::exp(double(x[i][j]) - lse);
+      dx[i][j] = counts ? Real(scale * (got - wanted)) : 0;
     }
+  }
 }
 
 inline void layer_norm(std::int64_t rows, std::int64_t columns,

@@ -44,17 +44,13 @@ void log_softmax_backward(std::int64_t rows, std::int64_t columns,
                           Rows<Real> dx, bool accumulate);
 
 // Cross entropy of each row against its target t, with label smoothing s:
-//   loss = lse - (1 - s) x_t - s mean(x);  0 where t == ignored.
-// Keeps lse, one a row, for the backward pass.
+//   loss = lse - (1 - s) x_t - s mean(x)
+//   dx   = scale (exp(x - lse) - (1 - s) [j == t] - s / columns)
+// with lse = logsumexp(x); both 0 where t == ignored. No dx where its data is
+// null.
 void cross_entropy(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
                    const int* targets, int ignored, Real smoothing, Real* loss,
-                   Real* lse);
-
-// dx = scale (exp(x - lse) - (1 - s) [j == t] - s / columns), 0 where ignored.
-void cross_entropy_backward(std::int64_t rows, std::int64_t columns,
-                            Rows<const Real> x, const int* targets, int ignored,
-                            Real smoothing, const Real* lse, Real scale,
-                            Rows<Real> dx, bool accumulate);
+                   Real scale, Rows<Real> dx);
 
 // y = (x - mean) rstd weight + bias, rstd = 1 / sqrt(variance + epsilon), with
 // the biased variance (Ba et al. 2016). Keeps mean and rstd, one a row.

@@ -75,44 +75,68 @@ Tensor logsumexp(const Tensor& x, int axis) {
   return squeeze(transpose(y, axis, -1), axis);
 }
 
+namespace {
+
+// The loss of each row, and where wanted scale d(their sum) by d(logits).
+struct RowLosses {
+  RowLosses(const Tensor& logits, const Indices& targets,
+            const CrossEntropyOptions& options, Real scale, bool wanted)
+      : losses(static_cast<std::size_t>(targets.size()) * sizeof(Real)) {
+    const RowsOf rows(logits);
+    const auto bytes = static_cast<std::size_t>(logits.size()) * sizeof(Real);
+    if (wanted) gradient = Storage(bytes);
+    kernels::cross_entropy(rows.count, rows.width, rows.rows, targets.data(),
+                           options.ignored, options.smoothing,
+                           losses.as<Real>(), scale,
+                           {gradient.as<Real>(), rows.width});
+  }
+
+  Storage losses, gradient;
+};
+
+}  // namespace
+
 //   loss = mean of lse - (1 - s) x_t - s mean(x)
 //   dx   = dy / count (softmax(x) - (1 - s) [j == t] - s / V)
+// The forward pass makes dx for dy = 1 while a row is in the cache, so that it
+// comes from memory once; the first backward pass hands that on, a second one
+// makes it again.
 Tensor cross_entropy(const Tensor& logits, const Indices& targets,
                      const CrossEntropyOptions& options) {
   check(logits.rank() >= 1 &&
             logits.shape().erased(logits.rank() - 1) == targets.shape(),
         "[cross_entropy] wanted one target for each row of logits ",
         logits.shape(), ", got ", targets.shape());
-  const Real smoothing = options.smoothing;
-  const int ignored = options.ignored;
-  check(smoothing >= 0 && smoothing <= 1,
-        "[cross_entropy] wanted smoothing in [0, 1], got ", smoothing);
+  check(options.smoothing >= 0 && options.smoothing <= 1,
+        "[cross_entropy] wanted smoothing in [0, 1], got ", options.smoothing);
   int counted = 0;
   for (int target : targets) {
-    check(target == ignored || (0 <= target && target < logits.size(-1)),
-          "[cross_entropy] target ", target, " is outside [0, ",
-          logits.size(-1), ")");
-    counted += target != ignored;
+    check(
+        target == options.ignored || (0 <= target && target < logits.size(-1)),
+        "[cross_entropy] target ", target, " is outside [0, ", logits.size(-1),
+        ")");
+    counted += target != options.ignored;
   }
   const Real scale = counted ? Real(1) / static_cast<Real>(counted) : 0;
-  const auto bytes = static_cast<std::size_t>(targets.size()) * sizeof(Real);
-  const Storage losses(bytes), lse(bytes);
-  const RowsOf rows(logits);
-  kernels::cross_entropy(rows.count, rows.width, rows.rows, targets.data(),
-                         ignored, smoothing, losses.as<Real>(), lse.as<Real>());
+  RowLosses rows(logits, targets, options, scale,
+                 recording() && logits.requires_grad());
   const Real total = sum_row(
-      rows.count, [](kernels::Vec x) { return x; },
-      Lane<const Real>{losses.as<Real>(), 1});
-  return record("cross_entropy", Tensor::full({}, total * scale), {logits},
-                [=](const Tensor& y, const Inputs& in) {
-                  add_rows(in[0], [&](kernels::Rows<Real> dx, bool accumulate) {
-                    const RowsOf rows(in[0]);
-                    kernels::cross_entropy_backward(
-                        rows.count, rows.width, rows.rows, targets.data(),
-                        ignored, smoothing, lse.as<Real>(),
-                        *gradient(y).data * scale, dx, accumulate);
-                  });
-                });
+      targets.size(), [](kernels::Vec x) { return x; },
+      Lane<const Real>{rows.losses.as<Real>(), 1});
+  return record(
+      "cross_entropy", Tensor::full({}, total * scale), {logits},
+      [=, made = std::move(rows.gradient)](const Tensor& y,
+                                           const Inputs& in) mutable {
+        Storage dx = std::exchange(made, {});
+        if (!dx) dx = RowLosses(in[0], targets, options, scale, true).gradient;
+        const Strides dense = dense_strides(in[0].shape());
+        if (const Real dy = *gradient(y).data; dy != 1)
+          map_into(
+              View<Real>{dx.as<Real>(), in[0].shape(), dense},
+              [=](kernels::Vec d) { return kernels::Vec(dy) * d; },
+              View<const Real>{dx.as<Real>(), in[0].shape(), dense});
+        give_gradient(in[0], std::move(dx));
+      });
 }
 
 }  // namespace autograd

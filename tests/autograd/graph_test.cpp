@@ -258,5 +258,28 @@ TEST(Record, IsAllThatANewOpNeeds) {
   EXPECT_EQ(graph_line(*cube(x).node()).substr(0, 1), "%");
 }
 
+// The block itself where it is all there is, else its values.
+TEST(Gradients, AreTakenOverOrAdded) {
+  Tensor x = Tensor::ones({2, 2}).requires_grad(true);
+  const auto given = [] {
+    Storage dx(16 * sizeof(Real));
+    for (int i = 0; i < 4; ++i) dx.as<Real>()[i] = static_cast<Real>(i);
+    return dx;
+  };
+  Storage block = given();
+  const Real* place = block.as<Real>();
+  give_gradient(x, std::move(block));
+  EXPECT_EQ(x.grad().data(), place);
+  give_gradient(x, given());
+  EXPECT_EQ(x.grad().data(), place);
+  EXPECT_EQ(x.grad().values(), (std::vector<Real>{0, 2, 4, 6}));
+  x.zero_grad();
+  give_gradient(transpose(x), given());
+  EXPECT_EQ(x.grad().values(), (std::vector<Real>{0, 2, 1, 3}));
+  give_gradient(select(x, 0, 1), given());
+  EXPECT_EQ(x.grad().values(), (std::vector<Real>{0, 2, 1, 4}));
+  give_gradient(Tensor::ones({2}), given());  // wants none
+}
+
 }  // namespace
 }  // namespace autograd

@@ -124,11 +124,10 @@ TEST(Bits, OfTheRows) {
   hash.add(y);
   log_softmax_backward(rows, columns, read_y, grad, out_dx, false);
   hash.add(dx);
-  cross_entropy(rows, columns, in, targets.data(), -1, 0.1f, mean.data(),
-                rstd.data());
+  cross_entropy(rows, columns, in, targets.data(), -1, 0.1f, mean.data(), 0.2f,
+                out);
   hash.add(mean);
-  cross_entropy_backward(rows, columns, in, targets.data(), -1, 0.1f,
-                         rstd.data(), 0.2f, out_dx, true);
+  for (int i = 0; i < rows * columns; ++i) dx[i] += y[i];
   hash.add(dx);
   layer_norm(rows, columns, in, weight.data(), bias.data(), 1e-5f, out,
              mean.data(), rstd.data());

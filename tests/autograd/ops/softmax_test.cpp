@@ -77,6 +77,51 @@ TEST(CrossEntropy, OfNothingIsZero) {
   EXPECT_EQ(x.grad().values(), Values(6, 0));
 }
 
+// What the first backward pass hands on is not there for a second one.
+TEST(CrossEntropy, GoesBackTwice) {
+  for (Real dy : {Real(1), Real(3)}) {
+    Tensor x = Tensor::from({2, 2}, {0, log2, 1, 1}).requires_grad(true);
+    const Tensor loss = cross_entropy(x, Indices({1, 0}));
+    loss.backward(Tensor(dy), true);
+    const Tensor first = x.grad().clone();
+    expect_near(first, {dy / 6., -dy / 6., -dy / 4., dy / 4.});
+    loss.backward(Tensor(dy));
+    EXPECT_EQ(x.grad().values(), (first + first).values());
+  }
+}
+
+TEST(CrossEntropy, AddsToTheGradientThatIsThere) {
+  Tensor x = Tensor::from({1, 2}, {0, log2}).requires_grad(true);
+  const Indices one({1});
+  const Tensor twice = cross_entropy(x, one) + 2 * cross_entropy(x, one);
+  (twice + sum(x)).backward();
+  expect_near(x.grad(), {2, 0});
+  x.zero_grad();
+  cross_entropy(x, one).backward();
+  expect_near(x.grad(), {1. / 3, -1. / 3});
+}
+
+// Only a whole, row-major value can take over what the loss has made.
+TEST(CrossEntropy, ReachesLogitsThroughAnyWindow) {
+  Tensor x = Tensor::from({2, 3}, {0, 1, log2, 1, 5, 1}).requires_grad(true);
+  const Tensor every_second =
+      reshape(x, {3, 2}).window({2, 2}, {3, 2}, 0);  // columns 0 and 2
+  cross_entropy(every_second, Indices({1, 0})).backward();
+  expect_near(x.grad(), {1. / 6, 0, -1. / 6, -0.25, 0, 0.25});
+  x.zero_grad();
+  cross_entropy(transpose(x), Indices({0, 0, 0})).backward();
+  const double p = 1 / (1 + std::exp(1.)), q = 1 / (1 + std::exp(-4.)),
+               r = 1 / (1 + std::exp(0.30685282));
+  expect_near(x.grad(), {(p - 1) / 3, -q / 3, (r - 1) / 3, (1 - p) / 3, q / 3,
+                         (1 - r) / 3});
+  x.zero_grad();
+  cross_entropy(expand(slice(x, 0, 0, 1), {4, 3}), Indices({0, 1, 2, -100}))
+      .backward();
+  EXPECT_EQ(x.grad().shape(), (Shape{2, 3}));
+  EXPECT_EQ(x.grad().at({1, 0}), 0);
+  EXPECT_NEAR(sum(x.grad()).item(), 0, 1e-6);
+}
+
 TEST(CrossEntropy, RefusesWhatDoesNotFit) {
   const Tensor x = Tensor::ones({2, 3});
   EXPECT_THROW(cross_entropy(x, Indices({0})), std::invalid_argument);
