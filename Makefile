@@ -148,8 +148,8 @@ LIBS := $(BLAS_LIBS) -pthread
 OPTIMIZE := -O3
 TEST_OPTIMIZE := -O1
 ifneq ($(SANITIZE),none)
-OPTIMIZE := -O1 -g -fno-omit-frame-pointer
-TEST_OPTIMIZE := $(OPTIMIZE)
+OPTIMIZE := -O1 -g1 -fno-omit-frame-pointer
+TEST_OPTIMIZE := -O0 -g1 -fno-omit-frame-pointer
 CHECKED := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
 endif
 ifeq ($(DEBUG),1)
@@ -183,7 +183,7 @@ to_objects = $(patsubst %.cpp,$(OUT)/%.o,$1)
 LIBRARY_SOURCES := $(call find_files,autograd nn attention,*.cpp)
 EXAMPLE_SOURCES := $(sort $(wildcard examples/*.cpp))
 SUPPORT_SOURCES := $(sort $(wildcard tests/support/*.cpp))
-UNIT_SOURCES := $(call find_files,tests,*_test.cpp)
+UNIT_SOURCES := $(call find_files,$(or $(TESTS:%=tests/%),tests),*_test.cpp)
 GRADIENT_SOURCES := $(call find_files,tests,*_gradcheck.cpp)
 BENCH_SOURCES := $(sort $(wildcard tests/bench/*.cpp))
 
@@ -304,7 +304,7 @@ test: $(filter-out test,$(MAKECMDGOALS))  ## all tests (FILTER=Gru*:Lstm*)
 
 GTEST_ARGS = --gtest_brief=1 $(if $(FILTER),--gtest_filter='$(FILTER)')
 
-unit-tests: $(UNIT_TESTS) $(PROGRAMS)  ## tests/**/*_test.cpp
+unit-tests: $(UNIT_TESTS) $(PROGRAMS)  ## tests/**/*_test.cpp (TESTS=nn)
 	@echo "== unit tests ($(REAL)) ==" && ./$< $(GTEST_ARGS)
 
 gradient-checks: $(GRADIENT_CHECKS)  ## tests/**/*_gradcheck.cpp
