@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <vector>
 
 #include "autograd/kernels/gemm_blas.h"
 #include "autograd/kernels/gemm_few_rows.h"
@@ -225,14 +224,14 @@ ATTENTION_INLINE void product(int m, int n, int k, Matrix<const Real> a,
 [[gnu::noinline]] void gemm_summed(int m, int n, int k, Matrix<const Real> a,
                                    Matrix<const Real> b, Matrix<Real> c,
                                    bool accumulate) {
-  std::vector<Real> product(std::size_t(m) * n);
-  gemm(m, n, k, a, b, {product.data(), n, 1}, false);
+  static thread_local Scratch scratch;
+  Real* product = scratch.at_least(std::size_t(m) * n);
+  gemm(m, n, k, a, b, {product, n, 1}, false);
   if (!accumulate)
     for (int i = 0; i < m; ++i)
       for (int j = 0; j < n; ++j) c.data[i * c.row + j * c.column] = 0;
   for (int i = 0; i < m; ++i)
-    for (int j = 0; j < n; ++j)
-      c.data[i * c.row + j * c.column] += product[std::size_t(i) * n + j];
+    for (int j = 0; j < n; ++j) c.data[i * c.row + j * c.column] += *product++;
 }
 
 }  // namespace
