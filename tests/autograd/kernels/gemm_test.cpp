@@ -185,7 +185,11 @@ TEST(ParallelGemm, SumsAlongAStrideOfZero) {
 
 TEST(ParallelGemm, HasTheSameBitsForAnyNumberOfThreads) {
   const int before = threads();
-  for (auto [m, n, k] : {std::array{300, 70, 600}, {40, 700, 90}, {64, 64, 64}})
+  for (auto [m, n, k] : {std::array{300, 70, 600},
+                         {40, 700, 90},
+                         {64, 64, 64},
+                         {29, 97, 515},
+                         {28, 97, 1030}})
     for (Layout l : {plain, transposed}) {
       std::vector<Real> a = noise(m * k, 11), b = noise(k * n, 12), first;
       for (int count : {1, 2, 3}) {
