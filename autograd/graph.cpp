@@ -15,11 +15,6 @@ constexpr std::uint64_t no_pass = ~std::uint64_t{0};
 thread_local Node* doomed = nullptr;  // Nodes about to be destroyed
 thread_local bool destroying = false;
 
-bool shows_all(const Tensor& x, const Node& node) {
-  return x.offset() == 0 && x.shape() == node.shape &&
-         x.strides() == dense_strides(node.shape);
-}
-
 // Whether the window shows each of a Node's `count` elements once.
 bool covers(const Tensor& x, std::int64_t count) {
   // Windows overlap only by stride 0, so equal counts mean each element once.
@@ -32,11 +27,6 @@ bool covers(const Tensor& x, std::int64_t count) {
 void end(Node* node) {
   node->~Node();
   deallocate(node, sizeof(Node));
-}
-
-// Whether the window shows all of its Node, row-major.
-bool whole(const Tensor& x) {
-  return x.dense() && x.size() == element_count(x.node()->shape);
 }
 
 }  // namespace
@@ -78,7 +68,7 @@ void Origin::push_back(const Tensor& x) {
   Node* node = const_cast<Node*>(x.node());
   node->count.fetch_add(1, std::memory_order_relaxed);
   Window* window = nullptr;
-  if (!shows_all(x, *node))
+  if (x.shape() != node->shape || !shows_all(x))
     window = new (allocate(sizeof(Window)))
         Window{x.shape(), x.strides(), x.offset()};
   new (const_cast<Operand*>(operands()) + size_++)
@@ -213,10 +203,14 @@ GradientSlot add_to(const Tensor& x) { return slot_of(x, true); }
 
 GradientSlot partial_add_to(const Tensor& x) { return slot_of(x, false); }
 
+bool shows_all(const Tensor& x) {
+  return x.dense() && x.size() == element_count(x.node()->shape);
+}
+
 void give_gradient(const Tensor& x, Storage dx) {
   if (!x.requires_grad()) return;
   Node& node = const_cast<Node&>(*x.node());
-  if (!node.grad && whole(x)) {
+  if (!node.grad && shows_all(x)) {
     node.forget_used_rows();
     node.grad = std::move(dx);
   } else {

@@ -241,6 +241,9 @@ GradientSlot partial_add_to(const Tensor& x);
 // Adds dx, row-major in x's shape, to x's gradient; where that is all there is
 // yet, the block itself becomes the gradient, so nobody else may write to it.
 void give_gradient(const Tensor& x, Storage dx);
+// Whether x shows all of its Node, row-major, in whatever shape.
+bool shows_all(const Tensor& x);
+
 // One line of the graph: `%7 = matmul(%5 [2, 3], leaf [3, 4]) -> [2, 4]`.
 std::string graph_line(const Node& node);
 
