@@ -23,7 +23,7 @@ using nn::Spread;
 namespace {
 
 struct Settings {
-  int sentences = 8000, epochs = 6, seeds = 5, longest = 15;
+  int sentences = 8000, epochs = 6, seeds = 3, longest = 15;
   std::uint64_t seed = 1;
   std::string figures;
   bool replay = false;
@@ -272,8 +272,9 @@ void run(const Settings& s) {
   print_error_rates(results.trained);
   print("swapped after training", results.swapped);
   check(results);
-  if (!s.figures.empty())
-    nn::figure(s.figures, "which-weights.svg", draw(results.trained));
+  if (s.figures.empty()) return;
+  section("figures");
+  nn::figure(s.figures, "which-weights.svg", draw(results.trained));
 }
 
 }  // namespace
