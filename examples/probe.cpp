@@ -1,0 +1,281 @@
+// What is lost in one vector? A linear probe looks for each source word in the
+// encoder's last state.
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "attention/translator.h"
+#include "autograd/graph.h"
+#include "autograd/kernels/parallel.h"
+#include "nn/flags.h"
+#include "nn/grammar.h"
+#include "nn/plot.h"
+#include "nn/report.h"
+#include "nn/text.h"
+
+using namespace attention;
+using autograd::text;
+using nn::fixed;
+using nn::number;
+using nn::section;
+
+namespace {
+
+struct Settings {
+  int small = 16, large = 64, limit = 12, seeds = 1, steps = 600, threads = 1;
+  std::uint64_t seed = 1;
+  bool replay = false;
+  std::string figures;
+};
+
+const std::vector<int> lengths = {2, 4, 6, 8, 10, 12, 16, 20};
+constexpr int train_sentences = 20000;
+constexpr int probed = 2000, tested = 500;  // sentences of each length
+
+const nn::Grammar& grammar() {
+  static const nn::Grammar clauses = nn::Grammar::clauses();
+  return clauses;
+}
+
+Translator learn(int hidden, int limit, std::uint64_t seed, int steps,
+                 const std::function<void(Real)>& watch = {}) {
+  Rng rng(seed);
+  const auto pairs = grammar().generate(rng, {2, limit}, train_sentences);
+  Seq2SeqOptions options;
+  options.embedding = 16;
+  options.hidden = hidden;
+  options.context = Context::initial;
+  options.bidirectional = false;
+  Translator translator(pairs, 1, options, rng);
+  if (steps == 0) return translator;
+  TrainingOptions training = brief_training(steps, seed);
+  training.watch = watch;
+  if (train(translator, pairs, training).stop == nn::Stop::interrupted)
+    throw std::runtime_error("stopped before the end");
+  return translator;
+}
+
+// Sentences of one length as the probe sees them: N states of H numbers, and
+// the words that they are to tell.
+struct States {
+  Tensor vectors;                // [N, H]
+  std::vector<int> words;        // [N, S], row by row
+};
+
+// ANCHOR: states
+// Reads N sentences of `length` words, and keeps the encoder's last state.
+States read(const Translator& t, Rng& rng, int length, int count) {
+  const autograd::NoGrad no_grad;
+  std::vector<std::vector<int>> rows;
+  States result;
+  for (const auto& pair : grammar().generate(rng, {length, length}, count)) {
+    rows.push_back(t.source_vocab.encode(pair.source));
+    result.words.insert(result.words.end(), rows.back().begin(),
+                        rows.back().end());
+  }
+  const nn::Padded source = nn::pad(rows);
+  const auto [outputs, last] = t.model.encoder(
+      t.model.source_embedding(source.ids), source.lengths);
+  result.vectors = autograd::select(last, 0, 0).clone();  // [N, H]
+  return result;
+}
+// ANCHOR_END: states
+
+// ANCHOR: probe
+// One linear map from the state to a score for each word at each place:
+// logits [N, S, V] = W h + b. What it cannot find, no linear map finds.
+struct Probe {
+  int length, vocab;
+  nn::Linear map;
+
+  Probe(int hidden, int length, int vocab, Rng& rng)
+      : length(length), vocab(vocab), map(hidden, length * vocab, rng) {}
+
+  Tensor operator()(const Tensor& states) const {
+    return autograd::reshape(map(states), {-1, length, vocab});
+  }
+};
+// ANCHOR_END: probe
+
+void teach(Probe& probe, const States& data, Rng& rng) {
+  constexpr int steps = 300, batch = 200;
+  nn::Adam adam(probe.map.parameters(), {.learning_rate = 0.02});
+  const nn::CosineSchedule schedule{.total = steps};
+  const double rate = adam.learning_rate;
+  for (int step = 1; step <= steps; ++step) {
+    const int from =
+        static_cast<int>(rng.bits() % (probed - batch + 1));
+    const auto first = data.words.begin() + from * probe.length;
+    const nn::Indices words(
+        {batch, probe.length},
+        {first, first + batch * probe.length});
+    nn::zero_grad(probe.map.parameters());
+    const Tensor states = autograd::slice(data.vectors, 0, from, from + batch);
+    autograd::cross_entropy(probe(states), words).backward();
+    adam.learning_rate = rate * schedule(step);
+    adam.step();
+  }
+}
+
+// The share of sentences whose word at each place the probe names.
+std::vector<double> right(const Probe& probe, const States& data) {
+  const autograd::NoGrad no_grad;
+  const auto scores = probe(data.vectors).values();  // [N, S, V]
+  std::vector<double> share(static_cast<std::size_t>(probe.length));
+  for (std::size_t at = 0; at < data.words.size(); ++at) {
+    const auto row = scores.begin() + static_cast<long>(at) * probe.vocab;
+    const auto best = std::max_element(row, row + probe.vocab) - row;
+    share[at % share.size()] += best == data.words[at];
+  }
+  for (double& each : share) each *= double(probe.length) / data.words.size();
+  return share;
+}
+
+// The same for one who always names the place's most frequent word.
+std::vector<double> guessed(const States& data, int length) {
+  std::vector<std::map<int, int>> counts(static_cast<std::size_t>(length));
+  for (std::size_t at = 0; at < data.words.size(); ++at)
+    ++counts[at % counts.size()][data.words[at]];
+  std::vector<double> share;
+  for (const auto& words : counts) {
+    int most = 0;
+    for (const auto& [word, count] : words) most = std::max(most, count);
+    share.push_back(most * double(length) / data.words.size());
+  }
+  return share;
+}
+
+// ---- All lengths, all seeds
+
+using Rows = std::vector<std::vector<double>>;  // [lengths, places]
+
+struct Result {
+  std::string name;
+  int hidden = 0;
+  bool trained = true;
+  Rows share;
+  std::vector<double> all{};  // of each seed, the mean over lengths to limit
+};
+
+void add(Rows& sum, std::size_t row, const std::vector<double>& values,
+         int seeds) {
+  sum.resize(lengths.size());
+  sum[row].resize(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i)
+    sum[row][i] += values[i] / seeds;
+}
+
+double average(const std::vector<double>& values) {
+  double sum = 0;
+  for (double each : values) sum += each;
+  return sum / double(values.size());
+}
+
+void measure(Result& result, Rows* guesses, const Settings& s) {
+  for (int k = 0; k < s.seeds; ++k) {
+    const std::uint64_t seed = s.seed + static_cast<std::uint64_t>(k);
+    const Translator translator =
+        learn(result.hidden, s.limit, seed, result.trained ? s.steps : 0);
+    Rng rng(seed + 1000);
+    std::vector<double> inside;
+    for (std::size_t i = 0; i < lengths.size(); ++i) {
+      const States data = read(translator, rng, lengths[i], probed);
+      const States fresh = read(translator, rng, lengths[i], tested);
+      Probe probe(result.hidden, lengths[i], translator.source_vocab.size(),
+                  rng);
+      teach(probe, data, rng);
+      const auto share = right(probe, fresh);
+      add(result.share, i, share, s.seeds);
+      if (guesses) add(*guesses, i, guessed(fresh, lengths[i]), s.seeds);
+      if (lengths[i] <= s.limit) inside.push_back(average(share));
+    }
+    result.all.push_back(average(inside));
+  }
+}
+
+// ---- What is printed
+
+void print_map(const std::string& name, const Rows& share) {
+  section(name);
+  std::printf("%5s", "words");
+  for (int place = 1; place <= lengths.back(); ++place)
+    std::printf(" %3d", place);
+  std::printf("\n");
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    std::printf("%5d", lengths[i]);
+    for (double each : share[i])
+      std::printf(" %3s", nn::short_share(each).c_str());
+    std::printf("\n");
+  }
+  std::fflush(stdout);
+}
+
+nn::Grid grid(const Result& result) {
+  nn::Grid grid{
+      .title = text("Which source words a linear probe finds in the last "
+                    "state of ",
+                    result.hidden, " numbers"),
+      .across = "place of the word in the sentence",
+      .down = "words",
+      .columns = {},
+      .rows = {},
+      .shares = result.share};
+  for (int length : lengths) grid.rows.push_back(std::to_string(length));
+  for (int place = 1; place <= lengths.back(); ++place)
+    grid.columns.push_back(std::to_string(place));
+  return grid;
+}
+
+void run(const Settings& s) {
+  if (s.seeds < 1 || s.steps < 1 || s.small < 1 || s.large < 1 || s.limit < 2)
+    throw nn::UsageError(
+        "--seeds, --steps, --small and --large want 1 or more, --limit 2");
+  if (s.threads > 0) autograd::set_threads(s.threads);
+  if (s.replay) {
+    learn(s.small, s.limit, s.seed, 24,
+          [](Real loss) { std::cout << nn::bits(float(loss)) << '\n'; });
+    return;
+  }
+  std::vector<Result> results = {
+      {text(s.small, " numbers, trained"), s.small, true, {}},
+      {text(s.large, " numbers, trained"), s.large, true, {}},
+      {text(s.large, " numbers, untrained"), s.large, false, {}}};
+  Rows guesses;
+  for (Result& result : results)
+    measure(result, &result == &results[0] ? &guesses : nullptr, s);
+  for (const Result& result : results) print_map(result.name, result.share);
+  print_map("most frequent word", guesses);
+  section("summary");
+  for (const Result& r : results) {
+    const auto [low, high] = std::minmax_element(r.all.begin(), r.all.end());
+    std::printf("%-22s %.3f, of %d runs %.3f to %.3f\n", r.name.c_str(),
+                average(r.all), s.seeds, *low, *high);
+  }
+  std::fflush(stdout);
+  if (s.figures.empty()) return;
+  nn::figure(s.figures, "probe_small.svg", nn::svg_grid(grid(results[0])));
+  nn::figure(s.figures, "probe_large.svg", nn::svg_grid(grid(results[1])));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Settings s;
+  nn::Flags flags("[flags]",
+                  "Which source words can be read from the encoder's last "
+                  "state, by their place\nand the length of the sentence.");
+  flags.add("small", &s.small, "numbers in the state of the first model");
+  flags.add("large", &s.large, "numbers in that of the second");
+  flags.add("limit", &s.limit, "the longest sentences of the training");
+  flags.add("seeds", &s.seeds, "runs of each");
+  flags.add("steps", &s.steps, "batches of 32 sentences");
+  flags.add("seed", &s.seed, "of all random numbers");
+  flags.add("replay", &s.replay, "print the bits of the first losses only");
+  flags.add("figures", &s.figures, "write pictures to this folder");
+  flags.add("threads", &s.threads, "to use; 0: one a core");
+  return nn::run_program(argc, argv, flags, [&](const auto& operands) {
+    if (!operands.empty())
+      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
+    run(s);
+  });
+}
