@@ -87,11 +87,11 @@ struct Translator {
 };
 
 struct TrainingOptions {
-  int batch = 32;                // sentences
-  Real smoothing = 0;            // of the labels
-  nn::AdamOptions adam;          // its learning rate is the schedule's
-  nn::TrainOptions loop;         // metadata and model are filled in
-  std::vector<nn::Pair> scored;  // BLEU on these decides what is best
+  int batch = 32;                        // sentences
+  Real smoothing = 0;                    // of the labels
+  nn::AdamOptions adam;                  // its learning rate is the schedule's
+  nn::TrainOptions loop;                 // metadata and model are filled in
+  std::vector<nn::Pair> scored;          // BLEU on these decides what is best
   std::function<void(Real loss)> watch;  // told of each step; may be empty
 };
 

@@ -11,15 +11,14 @@
 #include "nn/text.h"
 
 using namespace attention;
-using autograd::text;
 using nn::fixed;
 using nn::number;
 using nn::section;
 
 namespace {
 
-constexpr int limit = 8;      // words in a sentence of the training
-constexpr int hidden = 64;    // numbers in the vector
+constexpr int limit = 8;    // words in a sentence of the training
+constexpr int hidden = 64;  // numbers in the vector
 constexpr std::uint64_t seed = 1;
 
 struct Data {
@@ -49,14 +48,16 @@ Translator untrained(const Data& data) {
 
 Words words(const char* sentence) { return nn::split(sentence); }
 
-// ---- Shapes
-
-void print_shapes(const Translator& t) {
-  section("shapes");
-  const nn::Batch batch = nn::make_batch(
+nn::Batch two_sentences(const Translator& t) {
+  return nn::make_batch(
       t.encode({{words("Tom see Mary today"), words("汤姆 今天 看见 玛丽"), {}},
                 {words("John sleep"), words("约翰 睡觉"), {}}}),
       {0, 1});
+}
+
+void print_shapes(const Translator& t) {
+  section("shapes");
+  const nn::Batch batch = two_sentences(t);
   const auto& model = t.model;
   const Tensor embedded = model.source_embedding(batch.source.ids);
   const auto [states, last] = model.encoder(embedded, batch.source.lengths);
@@ -76,10 +77,7 @@ void print_shapes(const Translator& t) {
 
 void print_fed(const Translator& t) {
   section("fed");
-  const nn::Batch batch = nn::make_batch(
-      t.encode({{words("Tom see Mary today"), words("汤姆 今天 看见 玛丽"), {}},
-                {words("John sleep"), words("约翰 睡觉"), {}}}),
-      {0, 1});
+  const nn::Batch batch = two_sentences(t);
   for (int row = 0; row < 2; ++row) {
     for (const auto* ids : {&batch.target_in.ids, &batch.target_out}) {
       std::cout << (ids == &batch.target_in.ids ? "fed  " : "says ");
@@ -94,7 +92,8 @@ void print_fed(const Translator& t) {
 
 // The share of words and end marks that are the likeliest while the true words
 // before them are fed.
-double forced_accuracy(const Translator& t, const std::vector<nn::Pair>& pairs) {
+double forced_accuracy(const Translator& t,
+                       const std::vector<nn::Pair>& pairs) {
   int right = 0, all = 0;
   for (const auto& pair : t.encode(pairs)) {
     const auto decoder = t.model.decoder(nn::pad({pair.source}));
@@ -109,8 +108,8 @@ void print_running(const Translator& t, const Data& data) {
   section("running");
   const nn::Grammar grammar = nn::Grammar::clauses();
   Rng rng(seed + 1);
-  std::printf("%5s  %9s  %11s  %11s  %5s\n", "words", "next word",
-              "in place", "exact match", "BLEU");
+  std::printf("%5s  %9s  %11s  %11s  %5s\n", "words", "next word", "in place",
+              "exact match", "BLEU");
   for (int length : {4, 8, 12, 16}) {
     auto pairs = grammar.generate(rng, {length, length}, 200);
     for (nn::Pair& pair : pairs) pair.links.clear();
@@ -124,23 +123,18 @@ void print_running(const Translator& t, const Data& data) {
   number("exact match up to 8 words", fixed(held_out.exact_match, 3));
 }
 
-// ---- Search
-
 void print_search(const Translator& t) {
   section("search");
   const nn::Grammar grammar = nn::Grammar::clauses();
   Rng rng(seed + 2);
   const auto pairs = grammar.generate(rng, {12, 12}, 100);
-  int better = 0, worse = 0;
-  double gain = 0;
+  int better = 0;
   nn::Sentences greedy, beam, references;
   const nn::Pair* shown = nullptr;
   for (const nn::Pair& pair : pairs) {
     const Translation one = t.translate(pair.source);
     const Translation four = t.translate(pair.source, {.beam = 4});
     better += four.log_probability > one.log_probability;
-    worse += four.log_probability < one.log_probability;
-    gain += double(four.log_probability - one.log_probability) / 100;
     greedy.push_back(one.words);
     beam.push_back(four.words);
     references.push_back(pair.target);
@@ -160,8 +154,6 @@ void print_search(const Translator& t) {
   }
   number("sentences of 12 words", pairs.size());
   number("beam found a likelier one", better);
-  number("beam found a less likely one", worse);
-  number("log p gained, on average", fixed(gain, 3));
   number("exact match, greedy", fixed(nn::exact_match(greedy, references), 2));
   number("exact match, beam", fixed(nn::exact_match(beam, references), 2));
 }
@@ -194,54 +186,71 @@ std::pair<Tensor, nn::Indices> said_of(const Translator& t,
           batch.target_out};
 }
 
+// A step of training by a loss.
+template <class Loss>
+void learn(const Translator& t, nn::Adam& adam, const nn::Batch& batch,
+           const Loss& loss) {
+  nn::zero_grad(t.model.parameters());
+  const auto [scores, targets] = said_of(t, batch);
+  loss(scores, targets).backward();
+  adam.step();
+}
+
+// ANCHOR: right_loss
+Tensor right_loss(const Tensor& scores, const nn::Indices& targets) {
+  return autograd::cross_entropy(scores, targets, {.ignored = nn::Vocab::pad});
+}
+// ANCHOR_END: right_loss
+
+// The loss of one short sentence, alone and beside longer ones.
+void print_columns(const Translator& t) {
+  section("columns");
+  const auto pairs =
+      t.encode({{words("John sleep"), words("约翰 睡觉"), {}},
+                {words("Tom see Mary"), words("汤姆 看见 玛丽"), {}},
+                {words("Tom see Mary today and John help Jerry"),
+                 words("汤姆 今天 看见 玛丽 而且 约翰 帮助 杰瑞"),
+                 {}}});
+  for (const auto& items : {std::vector<int>{0}, {0, 1}, {0, 2}}) {
+    const auto [all, targets] = said_of(t, nn::make_batch(pairs, items));
+    const int columns = targets.shape()[1];
+    const Tensor scores = autograd::slice(all, 0, 0, 1);
+    const nn::Indices first({1, columns},
+                            {targets.begin(), targets.begin() + columns});
+    std::printf("%d columns  careless %.4f  right %.4f\n", columns,
+                double(careless_loss(scores, first).item()),
+                double(right_loss(scores, first).item()));
+  }
+  std::fflush(stdout);
+}
+
 void print_padding(const Translator& start, const Data& data) {
   section("padding");
-  const auto pairs = start.encode(
-      {{words("John sleep"), words("约翰 睡觉"), {}},
-       {words("Tom see Mary"), words("汤姆 看见 玛丽"), {}},
-       {words("Tom see Mary today and John help Jerry"),
-        words("汤姆 今天 看见 玛丽 而且 约翰 帮助 杰瑞"), {}}});
-  const auto losses = [&](const Translator& t, const nn::Batch& batch) {
-    const auto [scores, targets] = said_of(t, batch);
-    return std::pair{t.model.loss(batch, 0, nullptr).item(),
-                     careless_loss(scores, targets).item()};
-  };
-  Translator t = start;
-  nn::Parameters weights = t.model.parameters();
-  nn::Adam adam(weights, {.learning_rate = 0.005});
-  const auto encoded = t.encode(data.train);
+  Translator careless = start, right = start;
+  nn::Adam first(careless.model.parameters(), {.learning_rate = 0.005});
+  nn::Adam second(right.model.parameters(), {.learning_rate = 0.005});
+  const auto encoded = start.encode(data.train);
   Rng rng(seed);
-  std::printf("%5s  %14s  %14s\n", "step", "careless loss", "loss of words");
+  std::printf("%4s   taught by the careless loss    by the right one\n", "");
+  std::printf("%4s  %14s  %14s  %18s\n", "step", "it says", "of the words",
+              "of the words");
   for (int step = 0; step <= 200; ++step) {
     std::vector<int> items;  // as they come: short and long together
     for (int i = 0; i < 32; ++i)
       items.push_back(static_cast<int>(rng.bits() % encoded.size()));
     const nn::Batch batch = nn::make_batch(encoded, items);
     if (step % 50 == 0) {
-      const auto [right, careless] = losses(t, batch);
-      std::printf("%5d  %14.3f  %14.3f\n", step, double(careless),
-                  double(right));
+      const auto [scores, targets] = said_of(careless, batch);
+      const auto [others, same] = said_of(right, batch);
+      std::printf("%4d  %14.3f  %14.3f  %18.3f\n", step,
+                  double(careless_loss(scores, targets).item()),
+                  double(right_loss(scores, targets).item()),
+                  double(right_loss(others, same).item()));
     }
-    nn::zero_grad(weights);
-    const auto [scores, targets] = said_of(t, batch);
-    careless_loss(scores, targets).backward();
-    adam.step();
+    learn(careless, first, batch, careless_loss);
+    learn(right, second, batch, right_loss);
   }
-  std::printf("one sentence, alone and beside a longer one\n");
-  for (const auto& items : {std::vector<int>{0}, {0, 1}, {0, 2}}) {
-    const nn::Batch batch = nn::make_batch(pairs, items);
-    const auto [scores, targets] = said_of(t, batch);
-    const auto row = [&](const Tensor& x) { return autograd::slice(x, 0, 0, 1); };
-    const nn::Indices first(
-        {1, targets.shape()[1]},
-        {targets.begin(), targets.begin() + targets.shape()[1]});
-    std::printf("%d columns  careless %.4f  ours %.4f\n", targets.shape()[1],
-                double(careless_loss(row(scores), first).item()),
-                double(autograd::cross_entropy(row(scores), first,
-                                               {.ignored = nn::Vocab::pad})
-                           .item()));
-  }
-  std::fflush(stdout);
+  print_columns(careless);
 }
 
 std::string draw(const Translator& t) {

@@ -1,7 +1,6 @@
 // What is lost in one vector? A linear probe looks for each source word in the
 // encoder's last state.
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "attention/translator.h"
@@ -58,8 +57,8 @@ Translator learn(int hidden, int limit, std::uint64_t seed, int steps,
 // Sentences of one length as the probe sees them: N states of H numbers, and
 // the words that they are to tell.
 struct States {
-  Tensor vectors;                // [N, H]
-  std::vector<int> words;        // [N, S], row by row
+  Tensor vectors;          // [N, H]
+  std::vector<int> words;  // [N, S], row by row
 };
 
 // ANCHOR: states
@@ -74,8 +73,8 @@ States read(const Translator& t, Rng& rng, int length, int count) {
                         rows.back().end());
   }
   const nn::Padded source = nn::pad(rows);
-  const auto [outputs, last] = t.model.encoder(
-      t.model.source_embedding(source.ids), source.lengths);
+  const auto [outputs, last] =
+      t.model.encoder(t.model.source_embedding(source.ids), source.lengths);
   result.vectors = autograd::select(last, 0, 0).clone();  // [N, H]
   return result;
 }
@@ -103,12 +102,10 @@ void teach(Probe& probe, const States& data, Rng& rng) {
   const nn::CosineSchedule schedule{.total = steps};
   const double rate = adam.learning_rate;
   for (int step = 1; step <= steps; ++step) {
-    const int from =
-        static_cast<int>(rng.bits() % (probed - batch + 1));
+    const int from = static_cast<int>(rng.bits() % (probed - batch + 1));
     const auto first = data.words.begin() + from * probe.length;
-    const nn::Indices words(
-        {batch, probe.length},
-        {first, first + batch * probe.length});
+    const nn::Indices words({batch, probe.length},
+                            {first, first + batch * probe.length});
     nn::zero_grad(probe.map.parameters());
     const Tensor states = autograd::slice(data.vectors, 0, from, from + batch);
     autograd::cross_entropy(probe(states), words).backward();
@@ -165,12 +162,6 @@ void add(Rows& sum, std::size_t row, const std::vector<double>& values,
     sum[row][i] += values[i] / seeds;
 }
 
-double average(const std::vector<double>& values) {
-  double sum = 0;
-  for (double each : values) sum += each;
-  return sum / double(values.size());
-}
-
 void measure(Result& result, Rows* guesses, const Settings& s) {
   for (int k = 0; k < s.seeds; ++k) {
     const std::uint64_t seed = s.seed + static_cast<std::uint64_t>(k);
@@ -187,10 +178,29 @@ void measure(Result& result, Rows* guesses, const Settings& s) {
       const auto share = right(probe, fresh);
       add(result.share, i, share, s.seeds);
       if (guesses) add(*guesses, i, guessed(fresh, lengths[i]), s.seeds);
-      if (lengths[i] <= s.limit) inside.push_back(average(share));
+      if (lengths[i] <= s.limit) inside.push_back(nn::mean(share).value);
     }
-    result.all.push_back(average(inside));
+    result.all.push_back(nn::mean(inside).value);
   }
+}
+
+// What the chapter asserts, of models that have learnt: the first word of the
+// longest sentences is kept best, while an untrained encoder keeps the last.
+void check_verdicts(const std::vector<Result>& results, const Settings& s) {
+  const auto check = [](bool holds, const std::string& what) {
+    if (!holds) throw std::runtime_error("it does not hold that " + what);
+  };
+  for (const Result& r : results) {
+    const auto& places = r.share.back();
+    const double best = *std::max_element(places.begin(), places.end());
+    if (!r.trained)
+      check(places.back() == best, "an untrained state keeps the last word");
+    else if (s.steps >= 2000)
+      check(places.front() == best, "a trained state keeps the first word");
+  }
+  if (s.steps >= 2000 && s.small < s.large)
+    check(nn::mean(results[0].all).value < nn::mean(results[1].all).value,
+          "more numbers keep more words");
 }
 
 // ---- What is printed
@@ -213,8 +223,8 @@ void print_map(const std::string& name, const Rows& share) {
 nn::Grid grid(const Result& result) {
   nn::Grid grid{
       .title = text("Which source words a linear probe finds in the last "
-                    "state of ",
-                    result.hidden, " numbers"),
+                    "state: ",
+                    result.name),
       .across = "place of the word in the sentence",
       .down = "words",
       .columns = {},
@@ -248,13 +258,19 @@ void run(const Settings& s) {
   section("summary");
   for (const Result& r : results) {
     const auto [low, high] = std::minmax_element(r.all.begin(), r.all.end());
-    std::printf("%-22s %.3f, of %d runs %.3f to %.3f\n", r.name.c_str(),
-                average(r.all), s.seeds, *low, *high);
+    number(r.name,
+           text(fixed(nn::mean(r.all).value, 3), "  (", s.seeds, " runs, ",
+                fixed(*low, 3), " to ", fixed(*high, 3), ")"));
+    number(r.name + ", first of 20 words", fixed(r.share.back().front(), 2));
+    number(r.name + ", tenth of 20 words", fixed(r.share.back()[9], 2));
+    number(r.name + ", last of 20 words", fixed(r.share.back().back(), 2));
   }
-  std::fflush(stdout);
-  if (s.figures.empty()) return;
-  nn::figure(s.figures, "probe_small.svg", nn::svg_grid(grid(results[0])));
-  nn::figure(s.figures, "probe_large.svg", nn::svg_grid(grid(results[1])));
+  if (!s.figures.empty()) {
+    nn::figure(s.figures, "probe_trained.svg", nn::svg_grid(grid(results[1])));
+    nn::figure(s.figures, "probe_untrained.svg",
+               nn::svg_grid(grid(results[2])));
+  }
+  check_verdicts(results, s);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 // Is there a wall at twenty words? Translators of several kinds and sizes,
 // trained on sentences up to a limit and tested on all lengths.
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "attention/translator.h"
@@ -44,13 +43,11 @@ struct Case {
   Kind kind;
   int hidden, limit;  // the longest sentence in training, in words
 
-  std::string name() const {
-    return text(kind.name, ' ', hidden, ' ', limit);
-  }
+  std::string name() const { return text(kind.name, ' ', hidden, ' ', limit); }
 };
 
-const std::vector<int> lengths = {2,  4,  6,  8,  10, 12, 14, 16,
-                                  20, 24, 28, 32, 40, 48};
+const std::vector<int> lengths = {2,  4,  6,  8,  10, 12, 14,
+                                  16, 20, 24, 28, 32, 40, 48};
 
 std::vector<int> numbers(const std::string& flag, const std::string& list) {
   std::vector<int> all;
@@ -71,16 +68,13 @@ std::vector<Case> cases(const Settings& s) {
         std::find_if(std::begin(all_kinds), std::end(all_kinds),
                      [&](const Kind& each) { return each.name == name; });
     if (kind == std::end(all_kinds))
-      throw nn::UsageError("--kinds knows start, reversed, every_step and "
-                           "attention, got '" + name + "'");
+      throw nn::UsageError("--kinds has no '" + name + "'; --help lists them");
     for (int hidden : numbers("hidden", s.hidden))
       for (int limit : numbers("limits", s.limits))
         all.push_back({*kind, hidden, limit});
   }
   return all;
 }
-
-// ---- One model
 
 std::vector<nn::Pair> sentences(const Kind& kind, Rng& rng,
                                 nn::SentenceLength length, int count) {
@@ -130,46 +124,19 @@ std::vector<double> grade(const Translator& translator, const Kind& kind,
   return exact;
 }
 
-// ---- All of them
-
-// The length at which half of the sentences come out right, on straight lines
-// between the lengths tested; the longest of them where it never falls so low.
-double wall(const std::vector<double>& exact) {
-  for (std::size_t i = 0; i < exact.size(); ++i) {
-    if (exact[i] >= 0.5) continue;
-    if (i == 0) return lengths[0];
-    const double share = (exact[i - 1] - 0.5) / (exact[i - 1] - exact[i]);
-    return lengths[i - 1] + share * (lengths[i] - lengths[i - 1]);
-  }
-  return lengths.back();
-}
-
-struct Mean {
-  double value = 0, error = 0;  // the standard error, 0 for a single one
-};
-
-Mean mean(const std::vector<double>& all) {
-  const auto n = static_cast<double>(all.size());
-  Mean result;
-  for (double x : all) result.value += x / n;
-  if (all.size() < 2) return result;
-  double squares = 0;
-  for (double x : all) squares += (x - result.value) * (x - result.value);
-  result.error = std::sqrt(squares / (n - 1) / n);
-  return result;
-}
-
 struct Result {
   Case what;
   std::int64_t parameters = 0;
-  std::vector<Mean> exact;  // at each of `lengths`
-  Mean within, wall;        // within: the mean up to the limit
+  std::vector<nn::Mean> exact;  // at each of `lengths`
+  nn::Mean within;              // the mean of those up to the limit
+  nn::Mean wall;  // the length at which half of the sentences are right
 };
 
 Result measure(const Case& one, const Settings& s) {
   Result result;
   result.what = one;
   std::vector<std::vector<double>> at(lengths.size());
+  const std::vector<double> x(lengths.begin(), lengths.end());
   std::vector<double> within, walls;
   for (int k = 0; k < s.seeds; ++k) {
     const std::uint64_t seed = s.seed + static_cast<std::uint64_t>(k);
@@ -181,36 +148,43 @@ Result measure(const Case& one, const Settings& s) {
       at[i].push_back(exact[i]);
       if (lengths[i] <= one.limit) inside.push_back(exact[i]);
     }
-    within.push_back(mean(inside).value);
-    walls.push_back(wall(exact));
+    within.push_back(nn::mean(inside).value);
+    walls.push_back(nn::falls_below(0.5, x, exact));
   }
-  for (const auto& each : at) result.exact.push_back(mean(each));
-  result.within = mean(within);
-  result.wall = mean(walls);
+  for (const auto& each : at) result.exact.push_back(nn::mean(each));
+  result.within = nn::mean(within);
+  result.wall = nn::mean(walls);
   return result;
 }
 
-// ---- What is printed
+// What the chapter asserts: nobody gets far beyond the lengths it was trained
+// on, and attention never does worse than a first state alone.
+void check_verdicts(const std::vector<Result>& results) {
+  for (const Result& r : results) {
+    if (r.wall.value > 1.5 * r.what.limit)
+      throw std::runtime_error(r.what.name() + " goes far beyond its training");
+    for (const Result& other : results)
+      if (r.what.kind.context == Context::attention &&
+          other.what.kind.name == "start" &&
+          other.what.hidden == r.what.hidden &&
+          other.what.limit == r.what.limit &&
+          r.wall.value + r.wall.error < other.wall.value - other.wall.error)
+        throw std::runtime_error(r.what.name() + " is worse than without");
+  }
+}
 
 void print_data(const Settings& s) {
   section("data");
   Rng rng(s.seed);
-  for (int length : {4, 8, 16}) {
-    const nn::Pair pair = sentences(all_kinds[0], rng, {length, length}, 1)[0];
-    std::cout << nn::join(pair.source) << "\n  " << nn::join(pair.target)
-              << '\n';
-  }
   const int limit = numbers("limits", s.limits).back();
   std::set<Words> seen;
   for (const auto& pair : training_data({all_kinds[0], 1, limit}, s.seed))
     seen.insert(pair.source);
-  std::printf("of the test sentences, seen in training up to %d words:\n",
-              limit);
+  std::cout << "share of test sentences seen in training\n";
   for (int length : lengths) {
     if (length > limit) break;
     int known = 0;
-    for (const auto& pair :
-         sentences(all_kinds[0], rng, {length, length}, 500))
+    for (const auto& pair : sentences(all_kinds[0], rng, {length, length}, 500))
       known += seen.contains(pair.source);
     std::printf("  %2d words  %.2f\n", length, known / 500.0);
   }
@@ -242,7 +216,7 @@ void print_by_length(const std::vector<Result>& results) {
   std::printf("\n");
   for (const Result& r : results) {
     std::printf("%-17s", r.what.name().c_str());
-    for (const Mean& each : r.exact)
+    for (const nn::Mean& each : r.exact)
       std::printf(" %3s", nn::short_share(each.value).c_str());
     std::printf("\n");
   }
@@ -296,6 +270,7 @@ void run(const Settings& s) {
   print_walls(results);
   print_by_length(results);
   if (!s.figures.empty()) draw(results, s.figures);
+  check_verdicts(results);
 }
 
 }  // namespace

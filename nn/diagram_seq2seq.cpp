@@ -68,8 +68,7 @@ std::string svg_encoder_decoder(const EncoderDecoder& run) {
   // The vector, cell by cell, about 8 rows high.
   const std::size_t rows = std::min<std::size_t>(8, run.vector.size());
   const std::size_t across = rows ? (run.vector.size() + rows - 1) / rows : 0;
-  const double left = x - kBox / 2,
-               wide = kCell * static_cast<double>(across),
+  const double left = x - kBox / 2, wide = kCell * static_cast<double>(across),
                top = kCentre - kCell * static_cast<double>(rows) / 2;
   for (std::size_t i = 0; i < run.vector.size(); ++i) {
     svg.begin(fixed(run.vector[i], 2));
@@ -78,14 +77,13 @@ std::string svg_encoder_decoder(const EncoderDecoder& run) {
              kCell - 1, svg.fill(heat((run.vector[i] + 1) / 2)), 1);
     svg.end();
   }
-  svg.text(left + wide / 2, kFed,
-           text(run.vector.size(), " numbers"), kName);
+  svg.text(left + wide / 2, kFed, text(run.vector.size(), " numbers"), kName);
   x = left + wide + kPitch - kBox / 2;
   arrow(svg, left + wide + 3, kCentre, x - kBox / 2 - 3, kCentre);
 
   const double start = x;
-  std::string words = text(join(run.read), " is read into ", run.vector.size(),
-                           " numbers.");
+  std::string words =
+      text(join(run.read), " is read into ", run.vector.size(), " numbers.");
   for (std::size_t t = 0; t < run.fed.size(); ++t, x += kPitch) {
     draw_step(svg, x, text('s', subscript(t + 1)), run.fed[t]);
     arrow(svg, x, kCentre - kTall / 2 - 2, x, kSaid + 8);

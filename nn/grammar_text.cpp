@@ -144,6 +144,7 @@ board:
   chess = 棋
 )";
 
+// ANCHOR: clauses
 const char* const clauses_grammar = R"(
 # Who does what, and who does what next. The time goes before the verb.
 sentence:
@@ -164,5 +165,6 @@ activity:
 when:
   today = 今天 | tomorrow = 明天
 )";
+// ANCHOR_END: clauses
 
 }  // namespace nn

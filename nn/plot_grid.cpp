@@ -57,8 +57,8 @@ std::string svg_grid(const Grid& grid) {
     for (std::size_t c = 0; c < grid.shares[r].size(); ++c) {
       const double share = grid.shares[r][c];
       const Paint paint = heat(static_cast<int>(20 * share + 0.5) / 20.0);
-      svg.begin(text(grid.rows[r], ", ", grid.columns[c], ": ",
-                     fixed(share, 2)));
+      svg.begin(
+          text(grid.rows[r], ", ", grid.columns[c], ": ", fixed(share, 2)));
       svg.rect(x(c), y(r), kWide, kTall, svg.fill(paint), 3);
       svg.text(x(c) + kWide / 2, y(r) + kTall / 2 + 4.2, short_share(share),
                {.anchor = "middle", .size = 12, .paint = ink_on(paint)});

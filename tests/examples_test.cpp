@@ -141,9 +141,9 @@ TEST_F(Examples, ExplainTheirFlags) {
     EXPECT_TRUE(has(wrong.err, program + ": ")) << wrong.err;
     EXPECT_TRUE(has(wrong.err, "--no-such-flag")) << wrong.err;
   }
-  for (const char* program : {"tom_chase_jerry", "by_hand", "shapes",
-                              "gradients", "fast", "one_vector",
-                              "twenty_words", "probe", "my_layer"}) {
+  for (const char* program :
+       {"tom_chase_jerry", "by_hand", "shapes", "gradients", "fast",
+        "one_vector", "twenty_words", "probe", "my_layer"}) {
     const Outcome operand = run(program, {"stray"});
     EXPECT_EQ(operand.code, 2) << program;
     EXPECT_TRUE(has(operand.err, "'stray'")) << operand.err;
@@ -201,23 +201,27 @@ TEST_F(Examples, FastPrintsOneFingerprintASection) {
 }
 
 TEST_F(Examples, TwentyWordsPrintsARowForEachCaseAndReplays) {
-  const Arguments tiny = {"--kinds", "start,reversed,attention", "--limits",
-                          "2,4",     "--hidden", "8", "--steps", "3",
-                          "--tests", "2", "--seeds", "2"};
-  const Outcome words =
-      run("twenty_words", with(tiny, {"--figures", "art"}));
+  const Arguments tiny = {"--kinds",  "start,reversed,attention",
+                          "--limits", "2,4",
+                          "--hidden", "8",
+                          "--steps",  "3",
+                          "--tests",  "2",
+                          "--seeds",  "2"};
+  const Outcome words = run("twenty_words", with(tiny, {"--figures", "art"}));
   EXPECT_EQ(words.code, 0) << words.err;
-  for (const char* part :
-       {"== data ==\n", "== walls ==\n", "wall reversed 8 4 = ",
-        "== by length ==\n", "wrote art/length_attention_8.svg\n"})
+  for (const char* part : {"== data ==\n", "== walls ==\n",
+                           "wall reversed 8 4 = ", "== by length ==\n",
+                           "wrote art/length_attention_8.svg\n"})
     EXPECT_TRUE(has(words.out, part)) << part << words.out;
   const Outcome replay = run("twenty_words", with(tiny, {"--replay"}));
   EXPECT_EQ(replay.code, 0) << replay.err;
   EXPECT_EQ(lines(replay.out), 24) << replay.out;
   EXPECT_EQ(replay.out.size(), 24u * 9) << replay.out;
-  for (const auto& [flag, value] :
-       {std::pair{"--kinds", "begin"}, {"--limits", "8,x"}, {"--hidden", "0"},
-        {"--steps", "0"}, {"--kinds", ""}}) {
+  for (const auto& [flag, value] : {std::pair{"--kinds", "begin"},
+                                    {"--limits", "8,x"},
+                                    {"--hidden", "0"},
+                                    {"--steps", "0"},
+                                    {"--kinds", ""}}) {
     const Outcome wrong = run("twenty_words", {flag, value});
     EXPECT_EQ(wrong.code, 2) << flag << wrong.err;
   }
@@ -229,7 +233,7 @@ TEST_F(Examples, ProbeMapsEveryPlaceAndReplays) {
   EXPECT_EQ(probe.code, 0) << probe.err;
   for (const char* part :
        {"== 8 numbers, trained ==\n", "== 9 numbers, untrained ==\n",
-        "== most frequent word ==\n", "wrote art/probe_large.svg\n"})
+        "== most frequent word ==\n", "wrote art/probe_trained.svg\n"})
     EXPECT_TRUE(has(probe.out, part)) << part << probe.out;
   const Outcome replay = run("probe", with(tiny, {"--replay"}));
   EXPECT_EQ(lines(replay.out), 24) << replay.out;

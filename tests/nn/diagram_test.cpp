@@ -76,9 +76,8 @@ TEST(EncoderDecoderPicture, HasAStepForEachWordAndACellForEachNumber) {
   };
   refused([](auto& r) { r.said.pop_back(); });
   refused([](auto& r) { r.vector[0] = 1.5; });
-  refused([](auto& r) {
-    r.vector[0] = std::numeric_limits<double>::quiet_NaN();
-  });
+  refused(
+      [](auto& r) { r.vector[0] = std::numeric_limits<double>::quiet_NaN(); });
   refused([](auto& r) { r.vector.resize(257); });
   refused([](auto& r) { r.read.resize(14); });
 }
