@@ -10,6 +10,7 @@
 #include "nn/grammar.h"
 #include "nn/plot.h"
 #include "nn/report.h"
+#include "nn/spread.h"
 #include "nn/text.h"
 
 using namespace attention;
@@ -178,9 +179,9 @@ void measure(Result& result, Rows* guesses, const Settings& s) {
       const auto share = right(probe, fresh);
       add(result.share, i, share, s.seeds);
       if (guesses) add(*guesses, i, guessed(fresh, lengths[i]), s.seeds);
-      if (lengths[i] <= s.limit) inside.push_back(nn::mean(share).value);
+      if (lengths[i] <= s.limit) inside.push_back(nn::spread_of(share).mean);
     }
-    result.all.push_back(nn::mean(inside).value);
+    result.all.push_back(nn::spread_of(inside).mean);
   }
 }
 
@@ -199,8 +200,9 @@ void check_verdicts(const std::vector<Result>& results, const Settings& s) {
       check(places.front() == best, "a trained state keeps the first word");
   }
   if (s.steps >= 2000 && s.small < s.large)
-    check(nn::mean(results[0].all).value < nn::mean(results[1].all).value,
-          "more numbers keep more words");
+    check(
+        nn::spread_of(results[0].all).mean < nn::spread_of(results[1].all).mean,
+        "more numbers keep more words");
 }
 
 // ---- What is printed
@@ -259,7 +261,7 @@ void run(const Settings& s) {
   for (const Result& r : results) {
     const auto [low, high] = std::minmax_element(r.all.begin(), r.all.end());
     number(r.name,
-           text(fixed(nn::mean(r.all).value, 3), "  (", s.seeds, " runs, ",
+           text(fixed(nn::spread_of(r.all).mean, 3), "  (", s.seeds, " runs, ",
                 fixed(*low, 3), " to ", fixed(*high, 3), ")"));
     number(r.name + ", first of 20 words", fixed(r.share.back().front(), 2));
     number(r.name + ", tenth of 20 words", fixed(r.share.back()[9], 2));

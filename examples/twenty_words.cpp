@@ -9,6 +9,7 @@
 #include "nn/grammar.h"
 #include "nn/plot.h"
 #include "nn/report.h"
+#include "nn/spread.h"
 #include "nn/text.h"
 
 using namespace attention;
@@ -127,9 +128,9 @@ std::vector<double> grade(const Translator& translator, const Kind& kind,
 struct Result {
   Case what;
   std::int64_t parameters = 0;
-  std::vector<nn::Mean> exact;  // at each of `lengths`
-  nn::Mean within;              // the mean of those up to the limit
-  nn::Mean wall;  // the length at which half of the sentences are right
+  std::vector<nn::Spread> exact;  // at each of `lengths`
+  nn::Spread within;              // the mean of those up to the limit
+  nn::Spread wall;  // the length at which half of the sentences are right
 };
 
 Result measure(const Case& one, const Settings& s) {
@@ -148,12 +149,12 @@ Result measure(const Case& one, const Settings& s) {
       at[i].push_back(exact[i]);
       if (lengths[i] <= one.limit) inside.push_back(exact[i]);
     }
-    within.push_back(nn::mean(inside).value);
+    within.push_back(nn::spread_of(inside).mean);
     walls.push_back(nn::falls_below(0.5, x, exact));
   }
-  for (const auto& each : at) result.exact.push_back(nn::mean(each));
-  result.within = nn::mean(within);
-  result.wall = nn::mean(walls);
+  for (const auto& each : at) result.exact.push_back(nn::spread_of(each));
+  result.within = nn::spread_of(within);
+  result.wall = nn::spread_of(walls);
   return result;
 }
 
@@ -161,14 +162,14 @@ Result measure(const Case& one, const Settings& s) {
 // on, and attention never does worse than a first state alone.
 void check_verdicts(const std::vector<Result>& results) {
   for (const Result& r : results) {
-    if (r.wall.value > 1.5 * r.what.limit)
+    if (r.wall.mean > 1.5 * r.what.limit)
       throw std::runtime_error(r.what.name() + " goes far beyond its training");
     for (const Result& other : results)
       if (r.what.kind.context == Context::attention &&
           other.what.kind.name == "start" &&
           other.what.hidden == r.what.hidden &&
           other.what.limit == r.what.limit &&
-          r.wall.value + r.wall.error < other.wall.value - other.wall.error)
+          r.wall.mean + r.wall.error < other.wall.mean - other.wall.error)
         throw std::runtime_error(r.what.name() + " is worse than without");
   }
 }
@@ -198,14 +199,14 @@ void print_walls(const std::vector<Result>& results) {
   for (const Result& r : results)
     std::printf("%-11s %6d %7d %8lld %6.2f ± %.2f %8.1f ± %.1f%s\n",
                 r.what.kind.name.c_str(), r.what.hidden, r.what.limit,
-                static_cast<long long>(r.parameters), r.within.value,
-                r.within.error, r.wall.value, r.wall.error,
-                r.exact.back().value >= 0.5 ? " or more" : "");
+                static_cast<long long>(r.parameters), r.within.mean,
+                r.within.error, r.wall.mean, r.wall.error,
+                r.exact.back().mean >= 0.5 ? " or more" : "");
   std::fflush(stdout);
   section("numbers");
   for (const Result& r : results) {
-    number("wall " + r.what.name(), fixed(r.wall.value, 1));
-    number("within " + r.what.name(), fixed(r.within.value, 2));
+    number("wall " + r.what.name(), fixed(r.wall.mean, 1));
+    number("within " + r.what.name(), fixed(r.within.mean, 2));
   }
 }
 
@@ -216,8 +217,8 @@ void print_by_length(const std::vector<Result>& results) {
   std::printf("\n");
   for (const Result& r : results) {
     std::printf("%-17s", r.what.name().c_str());
-    for (const nn::Mean& each : r.exact)
-      std::printf(" %3s", nn::short_share(each.value).c_str());
+    for (const nn::Spread& each : r.exact)
+      std::printf(" %3s", nn::short_share(each.mean).c_str());
     std::printf("\n");
   }
   std::fflush(stdout);
@@ -244,7 +245,7 @@ void draw(const std::vector<Result>& results, const std::string& folder) {
       curve.name = text("trained up to ", r.what.limit, " words");
       for (std::size_t i = 0; i < lengths.size(); ++i) {
         curve.x.push_back(lengths[i]);
-        curve.y.push_back(r.exact[i].value);
+        curve.y.push_back(r.exact[i].mean);
         curve.error.push_back(r.exact[i].error);
       }
       curve.mark = r.what.limit;

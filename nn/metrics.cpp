@@ -177,19 +177,6 @@ std::vector<LengthBucket> accuracy_by_length(const Sentences& sources,
   return buckets;
 }
 
-Mean mean(const std::vector<double>& runs) {
-  check(!runs.empty(), "[mean] wanted a run, got none");
-  const auto n = static_cast<double>(runs.size());
-  Mean result;
-  for (const double run : runs) result.value += run / n;
-  if (runs.size() == 1) return result;
-  double squares = 0;
-  for (const double run : runs)
-    squares += (run - result.value) * (run - result.value);
-  result.error = std::sqrt(squares / (n - 1) / n);
-  return result;
-}
-
 double falls_below(double level, const std::vector<double>& x,
                    const std::vector<double>& y) {
   check(!x.empty() && x.size() == y.size(),

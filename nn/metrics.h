@@ -71,13 +71,6 @@ std::vector<LengthBucket> accuracy_by_length(const Sentences& sources,
                                              const Sentences& references,
                                              int width);
 
-// The mean of a few runs, and its standard error: their deviation (with n - 1)
-// over the root of n, 0 for a single run. Throws for none.
-struct Mean {
-  double value = 0, error = 0;
-};
-Mean mean(const std::vector<double>& runs);
-
 // Where a curve first falls below a level, on straight lines between its
 // points: its first x where it begins below, its last where it never does.
 double falls_below(double level, const std::vector<double>& x,

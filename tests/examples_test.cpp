@@ -2,109 +2,23 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <csignal>
-#include <filesystem>
 #include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "autograd/random.h"
-#include "nn/corpus.h"
-#include "nn/file.h"
-#include "nn/grammar.h"
 #include "nn/text.h"
+#include "tests/support/programs.h"
 
 #if defined(__unix__) || defined(__APPLE__)
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
+namespace tests {
 namespace {
-
-namespace fs = std::filesystem;
-
-using Arguments = std::vector<std::string>;
-
-// How a program ended and what it wrote.
-struct Outcome {
-  int code = -1;  // -1: by a signal
-  std::string out, err;
-};
-
-// A folder of its own for each test, where its programs run.
-class Examples : public testing::Test {
- protected:
-  void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              (std::string("examples_test_") +
-               testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  std::string path(const std::string& name) const {
-    return (folder_ / name).string();
-  }
-
-  // Starts a built program in the folder.
-  pid_t start(const std::string& program, const Arguments& arguments) const {
-    const std::string file =
-        (fs::path(ATTENTION_PROGRAMS_DIR) / program).string();
-    std::vector<char*> words{const_cast<char*>(program.c_str())};
-    for (const std::string& word : arguments)
-      words.push_back(const_cast<char*>(word.c_str()));
-    words.push_back(nullptr);
-    const pid_t child = fork();
-    if (child != 0) return child;
-    const int create = O_WRONLY | O_CREAT | O_TRUNC;
-    if (chdir(folder_.c_str()) == 0 && dup2(open("in", O_RDONLY), 0) == 0 &&
-        dup2(open("out", create, 0600), 1) == 1 &&
-        dup2(open("err", create, 0600), 2) == 2)
-      execv(file.c_str(), words.data());
-    _exit(127);  // no such program
-  }
-
-  Outcome run(const std::string& program, const Arguments& arguments,
-              const std::string& in = "") const {
-    nn::write_file(path("in"), in);
-    const pid_t child = start(program, arguments);
-    int status = 0;
-    waitpid(child, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-            nn::read_file(path("out")), nn::read_file(path("err"))};
-  }
-
-  // A few sentences of the grammar, with links, as a file.
-  void write_pairs(const std::string& name, std::uint64_t seed,
-                   int count) const {
-    autograd::Rng rng(seed);
-    nn::write_corpus(
-        path(name), nn::Grammar::english_chinese().corpus(rng, count, 1).train);
-  }
-
-  fs::path folder_;
-};
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::ptrdiff_t lines(const std::string& text) {
-  return std::count(text.begin(), text.end(), '\n');
-}
 
 const Arguments small = {"--embedding",   "8", "--hidden",  "8",
                          "--score-width", "8", "--batch",   "16",
                          "--min-count",   "1", "--threads", "1"};
-
-Arguments with(Arguments arguments, const Arguments& more) {
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  return arguments;
-}
 
 TEST_F(Examples, ExplainTheirFlags) {
   const std::vector<std::pair<std::string, Arguments>> programs = {
@@ -121,13 +35,6 @@ TEST_F(Examples, ExplainTheirFlags) {
       {"shapes", {"figures", "help"}},
       {"gradients", {"draw", "figures", "help"}},
       {"fast", {"help"}},
-      {"one_vector", {"figures", "threads", "help"}},
-      {"twenty_words",
-       {"kinds", "limits", "hidden", "seeds", "steps", "tests", "seed",
-        "replay", "figures", "threads", "help"}},
-      {"probe",
-       {"small", "large", "limit", "seeds", "steps", "seed", "replay",
-        "figures", "threads", "help"}},
       {"my_layer", {"help"}}};
   for (const auto& [program, flags] : programs) {
     const Outcome help = run(program, {"--help"});
@@ -141,9 +48,8 @@ TEST_F(Examples, ExplainTheirFlags) {
     EXPECT_TRUE(has(wrong.err, program + ": ")) << wrong.err;
     EXPECT_TRUE(has(wrong.err, "--no-such-flag")) << wrong.err;
   }
-  for (const char* program :
-       {"tom_chase_jerry", "by_hand", "shapes", "gradients", "fast",
-        "one_vector", "twenty_words", "probe", "my_layer"}) {
+  for (const char* program : {"tom_chase_jerry", "by_hand", "shapes",
+                              "gradients", "fast", "my_layer"}) {
     const Outcome operand = run(program, {"stray"});
     EXPECT_EQ(operand.code, 2) << program;
     EXPECT_TRUE(has(operand.err, "'stray'")) << operand.err;
@@ -198,46 +104,6 @@ TEST_F(Examples, FastPrintsOneFingerprintASection) {
     EXPECT_EQ(prints,
               std::vector<std::string>(std::size_t(rows), prints.at(0)));
   }
-}
-
-TEST_F(Examples, TwentyWordsPrintsARowForEachCaseAndReplays) {
-  const Arguments tiny = {"--kinds",  "start,reversed,attention",
-                          "--limits", "2,4",
-                          "--hidden", "8",
-                          "--steps",  "3",
-                          "--tests",  "2",
-                          "--seeds",  "2"};
-  const Outcome words = run("twenty_words", with(tiny, {"--figures", "art"}));
-  EXPECT_EQ(words.code, 0) << words.err;
-  for (const char* part : {"== data ==\n", "== walls ==\n",
-                           "wall reversed 8 4 = ", "== by length ==\n",
-                           "wrote art/length_attention_8.svg\n"})
-    EXPECT_TRUE(has(words.out, part)) << part << words.out;
-  const Outcome replay = run("twenty_words", with(tiny, {"--replay"}));
-  EXPECT_EQ(replay.code, 0) << replay.err;
-  EXPECT_EQ(lines(replay.out), 24) << replay.out;
-  EXPECT_EQ(replay.out.size(), 24u * 9) << replay.out;
-  for (const auto& [flag, value] : {std::pair{"--kinds", "begin"},
-                                    {"--limits", "8,x"},
-                                    {"--hidden", "0"},
-                                    {"--steps", "0"},
-                                    {"--kinds", ""}}) {
-    const Outcome wrong = run("twenty_words", {flag, value});
-    EXPECT_EQ(wrong.code, 2) << flag << wrong.err;
-  }
-}
-
-TEST_F(Examples, ProbeMapsEveryPlaceAndReplays) {
-  const Arguments tiny = {"--small", "8", "--large", "9", "--steps", "2"};
-  const Outcome probe = run("probe", with(tiny, {"--figures", "art"}));
-  EXPECT_EQ(probe.code, 0) << probe.err;
-  for (const char* part :
-       {"== 8 numbers, trained ==\n", "== 9 numbers, untrained ==\n",
-        "== most frequent word ==\n", "wrote art/probe_trained.svg\n"})
-    EXPECT_TRUE(has(probe.out, part)) << part << probe.out;
-  const Outcome replay = run("probe", with(tiny, {"--replay"}));
-  EXPECT_EQ(lines(replay.out), 24) << replay.out;
-  EXPECT_EQ(run("probe", {"--limit", "1"}).code, 2);
 }
 
 TEST_F(Examples, TomLearnsFromPairsSavesAndLoads) {
@@ -420,5 +286,6 @@ TEST_F(Examples, TranslateKeepsACheckpointThatWasNotAskedFor) {
 }
 
 }  // namespace
+}  // namespace tests
 
 #endif

@@ -66,34 +66,6 @@ const Translator& trained() {
   return translator;
 }
 
-// Each step's loss is told, as it was before the step.
-TEST(Training, IsWatched) {
-  Translator watched = untrained(), again = untrained();
-  TrainingOptions options = brief_training(3, 5);
-  options.loop.show_progress = false;
-  train(again, toy_pairs(), options);
-  std::vector<Real> losses;
-  options.watch = [&](Real loss) { losses.push_back(loss); };
-  const nn::TrainResult result = train(watched, toy_pairs(), options);
-  EXPECT_EQ(result.step, 3);
-  ASSERT_EQ(losses.size(), 3u);
-  EXPECT_EQ(double(losses[2]), result.loss);
-  EXPECT_GT(losses[0], losses[2]);
-  EXPECT_EQ(nn::fingerprint(watched.model.parameters()),
-            nn::fingerprint(again.model.parameters()));
-}
-
-// The rate rises for 50 steps at most, and ends at 0.
-TEST(Training, BriefOnesWarmUpAndCoolDown) {
-  const TrainingOptions options = brief_training(1000, 7);
-  EXPECT_EQ(options.loop.steps, 1000);
-  EXPECT_EQ(options.loop.seed, 7u);
-  EXPECT_NEAR(options.loop.schedule(25), 0.5, 1e-9);
-  EXPECT_NEAR(options.loop.schedule(50), 1, 1e-9);
-  EXPECT_NEAR(options.loop.schedule(1000), 0, 1e-9);
-  EXPECT_NEAR(brief_training(10, 1).loop.schedule(5), 1, 1e-9);
-}
-
 void expect_same(const Translation& a, const Translation& b) {
   EXPECT_EQ(a.words, b.words);
 #ifndef ATTENTION_OPENBLAS  // whose sums depend on the sizes

@@ -143,15 +143,6 @@ TEST(Metrics, AccuracyByLength) {
   EXPECT_EQ(buckets[2].token_accuracy, 0.5);
 }
 
-TEST(Mean, ByHand) {
-  const nn::Mean all = nn::mean({1, 2, 6});  // deviations 2, 1, 3
-  EXPECT_DOUBLE_EQ(all.value, 3);
-  EXPECT_DOUBLE_EQ(all.error, std::sqrt(14.0 / 2 / 3));
-  EXPECT_DOUBLE_EQ(nn::mean({5}).value, 5);
-  EXPECT_DOUBLE_EQ(nn::mean({5}).error, 0);
-  EXPECT_THROW(nn::mean({}), std::invalid_argument);
-}
-
 TEST(FallsBelow, ByHand) {
   const std::vector<double> x = {2, 4, 8};
   EXPECT_DOUBLE_EQ(nn::falls_below(0.5, x, {1, 0.75, 0.25}), 6);
