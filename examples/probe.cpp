@@ -185,19 +185,20 @@ void measure(Result& result, Rows* guesses, const Settings& s) {
   }
 }
 
-// What the chapter asserts, of models that have learnt: the first word of the
-// longest sentences is kept best, while an untrained encoder keeps the last.
+// What the chapter asserts of the longest sentences: a trained state has kept
+// the first word far better than the one in the middle, an untrained state the
+// last far better than the first.
 void check_verdicts(const std::vector<Result>& results, const Settings& s) {
   const auto check = [](bool holds, const std::string& what) {
     if (!holds) throw std::runtime_error("it does not hold that " + what);
   };
   for (const Result& r : results) {
     const auto& places = r.share.back();
-    const double best = *std::max_element(places.begin(), places.end());
     if (!r.trained)
-      check(places.back() == best, "an untrained state keeps the last word");
+      check(places.back() > places.front() + 0.2, "untrained keeps the last");
     else if (s.steps >= 2000)
-      check(places.front() == best, "a trained state keeps the first word");
+      check(places.front() > places[places.size() / 2] + 0.2,
+            "trained keeps the first");
   }
   if (s.steps >= 2000 && s.small < s.large)
     check(
