@@ -257,7 +257,7 @@ $(TEST_OBJECTS): $(OUT)/%.o: %.cpp $(OUT)/tests.stamp
 	@$(TEST_COMPILE) $(PROGRAMS_DIR) -MMD -MP -c $< -o $@
 
 # These run the programs.
-$(OUT)/tests/examples%_test.o: \
+$(OUT)/tests/examples%.o: \
   PROGRAMS_DIR := -DATTENTION_PROGRAMS_DIR='"$(CURDIR)/$(OUT)"'
 
 $(VIEWER): $(VIEWER_FILES) $(OUT)/library.stamp
