@@ -143,8 +143,6 @@ std::vector<double> guessed(const States& data, int length) {
   return share;
 }
 
-// ---- All lengths, all seeds
-
 using Rows = std::vector<std::vector<double>>;  // [lengths, places]
 
 struct Result {
@@ -190,8 +188,8 @@ void measure(Result& result, Rows* guesses, const Settings& s) {
 // last far better than the first.
 void check_verdicts(const std::vector<Result>& results, const Settings& s) {
   if (s.steps < 2000) return;  // too few to have learnt anything
-  const auto check = [](bool holds, const std::string& what) {
-    if (!holds) throw std::runtime_error("it does not hold that " + what);
+  const auto check = [](bool holds, const char* what) {
+    if (!holds) throw std::runtime_error(text("it does not hold: ", what));
   };
   for (const Result& r : results) {
     const auto& places = r.share.back();
