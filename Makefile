@@ -256,8 +256,8 @@ $(TEST_OBJECTS): $(OUT)/%.o: %.cpp $(OUT)/tests.stamp
 	@mkdir -p $(@D) && echo "  compile $<"
 	@$(TEST_COMPILE) $(PROGRAMS_DIR) -MMD -MP -c $< -o $@
 
-# This one runs the programs.
-$(OUT)/tests/examples_test.o: \
+# These run the programs.
+$(OUT)/tests/examples%.o: \
   PROGRAMS_DIR := -DATTENTION_PROGRAMS_DIR='"$(CURDIR)/$(OUT)"'
 
 $(VIEWER): $(VIEWER_FILES) $(OUT)/library.stamp

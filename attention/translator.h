@@ -1,6 +1,7 @@
 // A Seq2Seq model with its vocabularies: from words to words, and to a file.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -86,12 +87,17 @@ struct Translator {
 };
 
 struct TrainingOptions {
-  int batch = 32;                // sentences
-  Real smoothing = 0;            // of the labels
-  nn::AdamOptions adam;          // its learning rate is the schedule's
-  nn::TrainOptions loop;         // metadata and model are filled in
-  std::vector<nn::Pair> scored;  // BLEU on these decides what is best
+  int batch = 32;                        // sentences
+  Real smoothing = 0;                    // of the labels
+  nn::AdamOptions adam;                  // its learning rate is the schedule's
+  nn::TrainOptions loop;                 // metadata and model are filled in
+  std::vector<nn::Pair> scored;          // BLEU on these decides what is best
+  std::function<void(Real loss)> watch;  // told of each step; may be empty
 };
+
+// For so many steps on small data: Adam at 0.005, after 50 steps of warming up
+// along a cosine to 0, and gradients clipped at a norm of 1.
+TrainingOptions brief_training(std::int64_t steps, std::uint64_t seed);
 
 // Trains by teacher forcing with Adam.
 nn::TrainResult train(Translator& translator,

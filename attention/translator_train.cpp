@@ -1,8 +1,22 @@
+#include <algorithm>
+
 #include "attention/translator.h"
 #include "autograd/check.h"
 #include "nn/batch.h"
+#include "nn/schedule.h"
 
 namespace attention {
+
+TrainingOptions brief_training(std::int64_t steps, std::uint64_t seed) {
+  TrainingOptions options;
+  options.adam.learning_rate = 0.005;
+  options.loop.steps = steps;
+  options.loop.seed = seed;
+  options.loop.clip_norm = 1;
+  options.loop.schedule = nn::CosineSchedule{
+      .total = steps, .warmup = std::min<std::int64_t>(50, steps / 2)};
+  return options;
+}
 
 nn::TrainResult train(Translator& translator,
                       const std::vector<nn::Pair>& pairs,
@@ -17,8 +31,9 @@ nn::TrainResult train(Translator& translator,
   };
   task.loss = [&](int index, Rng& rng) {
     const nn::Batch batch = batches[index];
-    return nn::StepLoss{translator.model.loss(batch, options.smoothing, &rng),
-                        batch.tokens};
+    const Tensor loss = translator.model.loss(batch, options.smoothing, &rng);
+    if (options.watch) options.watch(loss.item());
+    return nn::StepLoss{loss, batch.tokens};
   };
   if (!options.scored.empty())
     task.evaluate = [&] { return translator.evaluate(options.scored).bleu; };

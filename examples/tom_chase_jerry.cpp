@@ -7,7 +7,6 @@
 #include "nn/flags.h"
 #include "nn/grammar.h"
 #include "nn/report.h"
-#include "nn/schedule.h"
 #include "nn/text.h"
 
 using namespace attention;
@@ -74,16 +73,8 @@ Translator learn(const Data& data, Context context, const Settings& s) {
   options.embedding = 32;
   options.context = context;
   Translator translator(data.train, 1, options, rng);
-  TrainingOptions training;
-  training.adam.learning_rate = 0.005;
-  training.loop.epochs = s.epochs;
-  training.loop.seed = s.seed;
-  training.loop.clip_norm = 1;
   const auto batches = static_cast<std::int64_t>(data.train.size() + 31) / 32;
-  const std::int64_t steps = batches * s.epochs;
-  training.loop.schedule = nn::CosineSchedule{
-      .total = steps, .warmup = std::min<std::int64_t>(50, steps / 2)};
-  train(translator, data.train, training);
+  train(translator, data.train, brief_training(batches * s.epochs, s.seed));
   return translator;
 }
 

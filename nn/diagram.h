@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "autograd/dot.h"
 #include "autograd/tensor.h"
@@ -20,5 +21,18 @@ std::string svg_window(const autograd::Tensor& x, const std::string& title);
 // std::invalid_argument above 200 values.
 std::string svg_graph(const autograd::Tensor& y, const autograd::Names& names,
                       const std::string& title);
+
+// A sentence on its way through an encoder, one vector, and a decoder: what was
+// read, the numbers of the vector (-1 to 1), and at each step of the decoder
+// which word it was fed and which it said. Throws std::invalid_argument where
+// fed and said differ in number, a number is out of range, or there is too much
+// to draw: 16 words in all, 256 numbers.
+struct EncoderDecoder {
+  std::string title;
+  std::vector<std::string> read;
+  std::vector<double> vector;
+  std::vector<std::string> fed, said;
+};
+std::string svg_encoder_decoder(const EncoderDecoder& run);
 
 }  // namespace nn

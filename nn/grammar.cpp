@@ -73,6 +73,8 @@ std::size_t draw(Rng& rng, const std::vector<double>& chances) {
 
 Grammar Grammar::english_chinese() { return parse(english_chinese_grammar); }
 
+Grammar Grammar::clauses() { return parse(clauses_grammar); }
+
 Grammar Grammar::load(const std::string& path) {
   return parse(read_file(path));
 }
@@ -213,6 +215,14 @@ Grammar::Part Grammar::sentence(Rng& rng, SentenceLength length) const {
 
 Pair Grammar::generate(Rng& rng, SentenceLength length) const {
   return sentence(rng, length).pair;
+}
+
+std::vector<Pair> Grammar::generate(Rng& rng, SentenceLength length,
+                                    int count) const {
+  check(count >= 0, "[Grammar] wanted a count of at least 0, got ", count);
+  std::vector<Pair> pairs;
+  for (int i = 0; i < count; ++i) pairs.push_back(generate(rng, length));
+  return pairs;
 }
 
 Grammar::Split Grammar::corpus(Rng& rng, int n_train, int n_held_out,

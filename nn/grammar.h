@@ -18,6 +18,10 @@ namespace nn {
 // its top and is the place to start from for a grammar of one's own.
 extern const char* const english_chinese_grammar;
 
+// The grammar of `Grammar::clauses`: 14 English words, clauses of two to four
+// of them, and as many clauses in a row as one likes.
+extern const char* const clauses_grammar;
+
 // How many source words a generated sentence has, both inclusive. Lengths are
 // drawn with equal chances among those the grammar can make.
 struct SentenceLength {
@@ -33,6 +37,10 @@ class Grammar {
   // English to Chinese, from `english_chinese_grammar`.
   static Grammar english_chinese();
 
+  // A small part of it, from `clauses_grammar`, whose sentences have any number
+  // of words from 2 on and hold nothing out: for experiments with length.
+  static Grammar clauses();
+
   // Throws std::invalid_argument that names the line and what is wrong there.
   static Grammar parse(const std::string& text);
 
@@ -42,6 +50,10 @@ class Grammar {
   // A random sentence with its gold alignment, a function of the random state.
   // Throws if the grammar has no sentence of such a length.
   Pair generate(autograd::Rng& rng, SentenceLength length = {}) const;
+
+  // Many of them; the same sentence may come more than once.
+  std::vector<Pair> generate(autograd::Rng& rng, SentenceLength length,
+                             int count) const;
 
   // The sentence with its translation and gold alignment, or nothing where the
   // grammar cannot make it; of several ways, the one that its text names first.

@@ -144,4 +144,27 @@ board:
   chess = 棋
 )";
 
+// ANCHOR: clauses
+const char* const clauses_grammar = R"(
+# Who does what, and who does what next. The time goes before the verb.
+sentence:
+  <clause> = <clause>
+  [4] <clause> and <sentence> = <clause> 而且 <sentence>
+clause:
+  <name> <activity> = <name> <activity>
+  [2] <name:subject> <action> <name:object>
+    = <name:subject> <action> <name:object>
+  [2] <name:subject> <action> <name:object> <when>
+    = <name:subject> <when> <action> <name:object>
+name:
+  Tom = 汤姆 | Jerry = 杰瑞 | Mary = 玛丽 | John = 约翰
+action:
+  chase = 追逐 | see = 看见 | help = 帮助 | follow = 跟随
+activity:
+  sleep = 睡觉 | sing = 唱歌 | dance = 跳舞
+when:
+  today = 今天 | tomorrow = 明天
+)";
+// ANCHOR_END: clauses
+
 }  // namespace nn

@@ -177,4 +177,18 @@ std::vector<LengthBucket> accuracy_by_length(const Sentences& sources,
   return buckets;
 }
 
+double falls_below(double level, const std::vector<double>& x,
+                   const std::vector<double>& y) {
+  check(!x.empty() && x.size() == y.size(),
+        "[falls_below] wanted as many x as ", "y, and some, got ", x.size(),
+        " and ", y.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (y[i] >= level) continue;
+    if (i == 0) return x[0];
+    const double share = (y[i - 1] - level) / (y[i - 1] - y[i]);
+    return x[i - 1] + share * (x[i] - x[i - 1]);
+  }
+  return x.back();
+}
+
 }  // namespace nn

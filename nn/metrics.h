@@ -71,4 +71,9 @@ std::vector<LengthBucket> accuracy_by_length(const Sentences& sources,
                                              const Sentences& references,
                                              int width);
 
+// Where a curve first falls below a level, on straight lines between its
+// points: its first x where it begins below, its last where it never does.
+double falls_below(double level, const std::vector<double>& x,
+                   const std::vector<double>& y);
+
 }  // namespace nn

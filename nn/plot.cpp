@@ -135,6 +135,7 @@ std::string svg_curves(const Curves& chart) {
           curve.y.size());
     check_error(curve.name, curve.y, curve.error);
     all_x.insert(all_x.end(), curve.x.begin(), curve.x.end());
+    if (curve.mark) all_x.push_back(*curve.mark);
     for (std::size_t i = 0; i < curve.y.size(); ++i)
       reach(all_y, curve.y[i], curve.error, i);
     if (curve.x.empty()) continue;
@@ -168,8 +169,12 @@ std::string svg_curves(const Curves& chart) {
   svg.path(text('M', px(at.left), ' ', px(at.bottom), " H", px(at.right)),
            svg.stroke(muted), 1);
   svg.text((at.left + at.right) / 2, at.bottom + 42, chart.x.name, kMiddle);
-  for (std::size_t i = 0; i < chart.curves.size(); ++i)
+  for (std::size_t i = 0; i < chart.curves.size(); ++i) {
+    if (const auto& mark = chart.curves[i].mark)
+      svg.path(text('M', px(x(*mark)), ' ', px(at.top), " V", px(at.bottom)),
+               svg.stroke(series(static_cast<int>(i))), 1.2, dash(i));
     draw_curve(svg, chart.curves[i], i, x, y);
+  }
   return svg.file(chart.width, chart.height, chart.title, words);
 }
 

@@ -16,10 +16,11 @@ struct Axis {
 };
 
 // Points joined by a line. `error` is half the length of each error bar, or
-// empty.
+// empty; at `mark` stands an upright line of the same colour.
 struct Curve {
   std::string name;
   std::vector<double> x, y, error{};
+  std::optional<double> mark{};
 };
 
 struct Curves {
@@ -45,9 +46,18 @@ struct Bars {
   double width = 640, height = 340;
 };
 
+// A table of shares from 0 to 1, darker for more; rows may end early.
+struct Grid {
+  std::string title;
+  std::string across, down;  // what columns and rows are
+  std::vector<std::string> columns, rows;
+  std::vector<std::vector<double>> shares;  // of each row
+};
+
 // The whole file; see nn/svg.h. Throws std::invalid_argument where numbers of
 // values differ, or a value is not finite or cannot be shown.
 std::string svg_curves(const Curves& chart);
 std::string svg_bars(const Bars& chart);
+std::string svg_grid(const Grid& grid);  // nn/plot_grid.cpp
 
 }  // namespace nn

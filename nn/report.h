@@ -2,6 +2,8 @@
 // sections, and numbers by name.
 #pragma once
 
+#include <bit>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -20,6 +22,14 @@ inline void section(const std::string& name) {
 inline std::string significant(double value, int digits) {
   char text[64];
   std::snprintf(text, sizeof text, "%.*g", digits, value);
+  return text;
+}
+
+// The bits of a number, in 8 hexadecimal digits: no two floats print alike.
+inline std::string bits(float value) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%08x",
+                static_cast<unsigned>(std::bit_cast<std::uint32_t>(value)));
   return text;
 }
 

@@ -56,6 +56,32 @@ TEST(Window, RefusesWhatItCannotDraw) {
   EXPECT_EQ(xml_fault(nn::svg_window(Tensor::ones({0, 3}), "")), "");
 }
 
+TEST(EncoderDecoderPicture, HasAStepForEachWordAndACellForEachNumber) {
+  const nn::EncoderDecoder run{.title = "Tom",
+                               .read = {"Tom", "sleep"},
+                               .vector = {-1, 0, 0.5},
+                               .fed = {"<s>", "汤姆", "睡觉"},
+                               .said = {"汤姆", "睡觉", "</s>"}};
+  const std::string svg = nn::svg_encoder_decoder(run);
+  EXPECT_EQ(xml_fault(svg), "");
+  EXPECT_EQ(count(svg, "<rect"), 2 + 3 + 3);
+  EXPECT_EQ(count(svg, ">s₃</text>"), 1);
+  EXPECT_EQ(count(svg, ">汤姆</text>"), 2);  // said, then fed
+  EXPECT_EQ(count(svg, ">3 numbers</text>"), 1);
+  EXPECT_EQ(count(svg, "<title>0.50</title>"), 1);
+  const auto refused = [&](auto change) {
+    nn::EncoderDecoder bad = run;
+    change(bad);
+    EXPECT_THROW(nn::svg_encoder_decoder(bad), std::invalid_argument);
+  };
+  refused([](auto& r) { r.said.pop_back(); });
+  refused([](auto& r) { r.vector[0] = 1.5; });
+  refused(
+      [](auto& r) { r.vector[0] = std::numeric_limits<double>::quiet_NaN(); });
+  refused([](auto& r) { r.vector.resize(257); });
+  refused([](auto& r) { r.read.resize(14); });
+}
+
 TEST(GraphPicture, HasABoxAValueAndALineAnEdge) {
   Tensor w = Tensor::ones({2, 3}).requires_grad(true);
   const Tensor x = Tensor::ones({3}), h = exp(w * x);

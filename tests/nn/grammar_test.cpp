@@ -162,6 +162,36 @@ TEST(Grammar, SameStateSameSentence) {
   EXPECT_EQ(a.state(), b.state());
 }
 
+TEST(Grammar, ManyAreThoseOfOneAfterAnother) {
+  Rng a(9), b(9);
+  const auto many = english_chinese().generate(a, {4, 6}, 30);
+  ASSERT_EQ(many.size(), 30u);
+  for (const Pair& pair : many)
+    EXPECT_EQ(pair.source, english_chinese().generate(b, {4, 6}).source);
+  EXPECT_TRUE(english_chinese().generate(a, {4, 6}, 0).empty());
+  EXPECT_THROW(english_chinese().generate(a, {4, 6}, -1),
+               std::invalid_argument);
+}
+
+// Any length from 2 on, few words, the time before the verb, nothing held out.
+TEST(Clauses, HaveAnyLength) {
+  const Grammar clauses = Grammar::clauses();
+  EXPECT_EQ(clauses.source_words().size(), 14u);
+  EXPECT_EQ(clauses.target_words().size(), 14u);
+  EXPECT_FALSE(clauses.holds_out({"Tom", "chase", "Mary"}));
+  Rng rng(5);
+  for (int n = 2; n <= Grammar::max_words; ++n) {
+    const Pair pair = clauses.generate(rng, {n, n});
+    EXPECT_EQ(pair.source.size(), static_cast<std::size_t>(n));
+    EXPECT_EQ(pair.target.size(), pair.source.size());
+    EXPECT_EQ(pair.links.size(), pair.source.size());
+  }
+  EXPECT_THROW(clauses.generate(rng, {1, 1}), std::invalid_argument);
+  for (const Pair& pair : clauses.generate(rng, {4, 4}, 50))
+    EXPECT_EQ(pair.links, (Links{{0, 0}, {1, 2}, {2, 3}, {3, 1}}))
+        << join(pair.source);
+}
+
 TEST(EnglishChinese, TomChaseJerryIsASentence) {
   Rng rng(4);
   for (int i = 0; i < 100000; ++i) {

@@ -143,5 +143,16 @@ TEST(Metrics, AccuracyByLength) {
   EXPECT_EQ(buckets[2].token_accuracy, 0.5);
 }
 
+TEST(FallsBelow, ByHand) {
+  const std::vector<double> x = {2, 4, 8};
+  EXPECT_DOUBLE_EQ(nn::falls_below(0.5, x, {1, 0.75, 0.25}), 6);
+  EXPECT_DOUBLE_EQ(nn::falls_below(0.5, x, {1, 0.5, 0}), 4);
+  EXPECT_DOUBLE_EQ(nn::falls_below(0.5, x, {0.4, 1, 1}), 2);
+  EXPECT_DOUBLE_EQ(nn::falls_below(0.5, x, {1, 1, 0.5}), 8);
+  EXPECT_DOUBLE_EQ(nn::falls_below(0.5, x, {1, 0, 1}), 3);  // the first time
+  EXPECT_THROW(nn::falls_below(0.5, x, {1, 1}), std::invalid_argument);
+  EXPECT_THROW(nn::falls_below(0.5, {}, {}), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace nn

@@ -87,6 +87,45 @@ TEST(Plot, CurvesHaveLinesMarksErrorBarsAndALegend) {
   EXPECT_EQ(svg, nn::svg_curves(curves()));
 }
 
+// The second curve's mark is an upright line with its dashes, and on the axis.
+TEST(Plot, ACurveMayHaveAMark) {
+  Curves chart = curves();
+  chart.curves[1].mark = 150;
+  const std::string svg = nn::svg_curves(chart);
+  EXPECT_EQ(xml_fault(svg), "");
+  EXPECT_EQ(count(svg, "stroke-width=\"1.20\" stroke-dasharray=\"7 4\""), 1);
+  EXPECT_EQ(count(svg, ">150</text>"), 1);
+  chart.curves[1].mark = kNan;
+  EXPECT_THROW(nn::svg_curves(chart), std::invalid_argument);
+}
+
+TEST(Plot, AGridHasACellForEachShare) {
+  nn::Grid grid{.title = "a < b",
+                .across = "place",
+                .down = "words",
+                .columns = {"1", "2", "三"},
+                .rows = {"one", "two"},
+                .shares = {{0.25}, {1, 0, 0.5}}};
+  const std::string svg = nn::svg_grid(grid);
+  EXPECT_EQ(xml_fault(svg), "");
+  EXPECT_EQ(count(svg, "<rect"), 4);
+  EXPECT_EQ(count(svg, ">.25</text>"), 1);
+  EXPECT_EQ(count(svg, ">1.0</text>"), 1);
+  EXPECT_EQ(count(svg, "two, 三: 0.50"), 1);
+  EXPECT_EQ(count(svg, "one: 0.25. two: 1.00 0.00 0.50."), 1);
+  EXPECT_EQ(xml_fault(nn::svg_grid({})), "");
+  const auto refused = [&](std::vector<std::vector<double>> shares) {
+    nn::Grid bad = grid;
+    bad.shares = std::move(shares);
+    EXPECT_THROW(nn::svg_grid(bad), std::invalid_argument);
+  };
+  refused({{0.25}});
+  refused({{0.25}, {1, 0, 0.5, 1}});
+  refused({{0.25}, {1.1}});
+  refused({{-0.1}, {1}});
+  refused({{kNan}, {1}});
+}
+
 TEST(Plot, BarsHaveHeightsErrorBarsAndNumbers) {
   Bars chart = bars();
   chart.height = 44 + 22 + 52 + 200;  // 200 pixels for -10 to 40

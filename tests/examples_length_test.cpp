@@ -1,0 +1,72 @@
+// The programs of chapter 6: one vector, and how far it carries.
+
+#include <gtest/gtest.h>
+
+#include "tests/support/programs.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+
+namespace tests {
+namespace {
+
+TEST_F(Examples, OfChapterSixExplainTheirFlags) {
+  const std::vector<std::pair<std::string, Arguments>> programs = {
+      {"one_vector", {"figures", "threads", "help"}},
+      {"twenty_words",
+       {"kinds", "limits", "hidden", "seeds", "steps", "tests", "seed",
+        "replay", "figures", "threads", "help"}},
+      {"probe",
+       {"small", "large", "limit", "seeds", "steps", "seed", "replay",
+        "figures", "threads", "help"}}};
+  for (const auto& [program, flags] : programs) {
+    const Outcome help = run(program, {"--help"});
+    EXPECT_EQ(help.code, 0) << program;
+    for (const std::string& flag : flags)
+      EXPECT_TRUE(has(help.out, "  --" + flag + " ")) << program << flag;
+    EXPECT_EQ(run(program, {"stray"}).code, 2) << program;
+  }
+}
+
+TEST_F(Examples, TwentyWordsPrintsARowForEachCaseAndReplays) {
+  const Arguments tiny = {"--kinds",  "start,reversed,attention",
+                          "--limits", "2,4",
+                          "--hidden", "8",
+                          "--steps",  "3",
+                          "--tests",  "2",
+                          "--seeds",  "2"};
+  const Outcome words = run("twenty_words", with(tiny, {"--figures", "art"}));
+  EXPECT_EQ(words.code, 0) << words.err;
+  for (const char* part : {"== data ==\n", "== walls ==\n",
+                           "wall reversed 8 4 = ", "== by length ==\n",
+                           "wrote art/length_attention_8.svg\n"})
+    EXPECT_TRUE(has(words.out, part)) << part << words.out;
+  const Outcome replay = run("twenty_words", with(tiny, {"--replay"}));
+  EXPECT_EQ(replay.code, 0) << replay.err;
+  EXPECT_EQ(replay.out.size(), 24u * 9) << replay.out;
+  for (const auto& [flag, value] : {std::pair{"--kinds", "begin"},
+                                    {"--kinds", ""},
+                                    {"--limits", "8,x"},
+                                    {"--hidden", "0"},
+                                    {"--steps", "0"}}) {
+    const Outcome wrong = run("twenty_words", {flag, value});
+    EXPECT_EQ(wrong.code, 2) << flag << wrong.err;
+  }
+}
+
+TEST_F(Examples, ProbeMapsEveryPlaceAndReplays) {
+  const Arguments tiny = {"--small", "8", "--large", "9", "--steps", "2"};
+  const Outcome probe = run("probe", with(tiny, {"--figures", "art"}));
+  EXPECT_EQ(probe.code, 0) << probe.err;
+  for (const char* part :
+       {"== 8 numbers, trained ==\n", "== 9 numbers, untrained ==\n",
+        "== most frequent word ==\n", "wrote art/probe_trained.svg\n"})
+    EXPECT_TRUE(has(probe.out, part)) << part << probe.out;
+  const Outcome replay = run("probe", with(tiny, {"--replay"}));
+  EXPECT_EQ(lines(replay.out), 24) << replay.out;
+  EXPECT_EQ(run("probe", {"--limit", "1"}).code, 2);
+}
+
+}  // namespace
+}  // namespace tests
+
+#endif
