@@ -156,9 +156,7 @@ int main(int argc, char** argv) {
   std::string figures;
   nn::Flags flags("[flags]", "Attention as arithmetic, on three words.");
   flags.add("figures", &figures, "write the picture to this folder");
-  return nn::run_program(argc, argv, flags, [&](const auto& operands) {
-    if (!operands.empty())
-      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
+  return nn::run_program(argc, argv, flags, [&] {
     print_scores();
     print_weights();
     print_claim();

@@ -152,9 +152,7 @@ void print_online() {
 
 int main(int argc, char** argv) {
   nn::Flags flags("", "Fast, and the same bits on every machine.");
-  return nn::run_program(argc, argv, flags, [&](const auto& operands) {
-    if (!operands.empty())
-      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
+  return nn::run_program(argc, argv, flags, [&] {
     print_work();
     print_order();
     print_rungs();

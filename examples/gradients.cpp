@@ -176,9 +176,7 @@ int main(int argc, char** argv) {
   nn::Flags flags("[flags]", "The gradient of attention, three ways.");
   flags.add("draw", &draw, "print the graph in Graphviz's language instead");
   flags.add("figures", &figures, "write pictures to this folder");
-  return nn::run_program(argc, argv, flags, [&](const auto& operands) {
-    if (!operands.empty())
-      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
+  return nn::run_program(argc, argv, flags, [&] {
     const Tensor query = query_to_learn();
     const Tensor loss = loss_of(query);
     const Names names = {{"query", query},

@@ -100,9 +100,7 @@ void learns_exclusive_or() {
 int main(int argc, char** argv) {
   nn::Flags flags("[flags]",
                   "A new op, a new layer and its test, to copy from.");
-  return nn::run_program(argc, argv, flags, [](const auto& operands) {
-    if (!operands.empty())
-      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
+  return nn::run_program(argc, argv, flags, [] {
     std::cout << "== the gradient ==\n";
     gradients_are_right();
     std::cout << "\n== exclusive or ==\n";

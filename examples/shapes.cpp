@@ -129,9 +129,7 @@ int main(int argc, char** argv) {
   std::string figures;
   nn::Flags flags("[flags]", "Windows on one block of numbers.");
   flags.add("figures", &figures, "write pictures to this folder");
-  return nn::run_program(argc, argv, flags, [&](const auto& operands) {
-    if (!operands.empty())
-      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
+  return nn::run_program(argc, argv, flags, [&] {
     print_block();
     print_windows();
     print_heads();

@@ -174,9 +174,5 @@ int main(int argc, char** argv) {
             "write pictures of the weights to this folder");
   flags.add("html", &s.html, "write a page that explores the weights");
   flags.add("threads", &s.threads, "to use; 0: one a core");
-  return nn::run_program(argc, argv, flags, [&](const auto& operands) {
-    if (!operands.empty())
-      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
-    run(s);
-  });
+  return nn::run_program(argc, argv, flags, [&] { run(s); });
 }

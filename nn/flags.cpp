@@ -139,4 +139,13 @@ int run_program(
   }
 }
 
+int run_program(int argc, char** argv, Flags& flags,
+                const std::function<void()>& body) {
+  return run_program(argc, argv, flags, [&](const auto& operands) {
+    if (!operands.empty())
+      throw UsageError("wanted flags only, got '" + operands[0] + "'");
+    body();
+  });
+}
+
 }  // namespace nn

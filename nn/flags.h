@@ -56,4 +56,8 @@ int run_program(
     int argc, char** argv, Flags& flags,
     const std::function<void(const std::vector<std::string>&)>& body);
 
+// The same for a program that takes flags only.
+int run_program(int argc, char** argv, Flags& flags,
+                const std::function<void()>& body);
+
 }  // namespace nn

@@ -1,5 +1,3 @@
-#include <utility>
-
 #include "autograd/kernels/row_sums.h"
 #include "autograd/kernels/rows.h"
 
@@ -13,16 +11,28 @@ Real row_mean(std::int64_t columns, const Real* x) {
   return sum(total) / static_cast<Real>(columns);
 }
 
-void gradient_row(std::int64_t columns, const Real* x, int target,
-                  Real smoothing, Real lse, Real scale, Real* dx,
-                  bool streams) {
-  const Vec even = smoothing / static_cast<Real>(columns);
-  const Vec at_target = Vec(1 - smoothing) + even;
-  fill_row(columns, dx, streams, [&](std::int64_t j, auto n) {
-    const Mask hit = to_real(iota()) == Vec(Real(target - j));
-    const Vec p = exp(load(x + j, n) - Vec(lse));
-    return Vec(scale) * (p - select(hit, at_target, even));
-  });
+// The row's loss, and its gradient where dx is not null: the exponentials are
+// made once, for both, and wait in `e`.
+Real loss_row(std::int64_t columns, const Real* x, const Real* next, int target,
+              Real smoothing, Real scale, Real* e, Real* dx) {
+  const Real shift = row_shift(columns, x);
+  const Real total =
+      row_exp(columns, x, shift, next, [&](std::int64_t j, Vec value, auto n) {
+        if (dx) store(e + j, value, n);
+      });
+  if (dx) {
+    const Vec share = scale / total;
+    const Vec even = scale * smoothing / static_cast<Real>(columns);
+    const Vec at_target = Vec(scale * (1 - smoothing)) + even;
+    fill_row(columns, dx, dx != e, [&](std::int64_t j, auto n) {
+      const Mask hit = to_real(iota()) == Vec(Real(target - j));
+      return fma(load(e + j, n), share, -select(hit, at_target, even));
+    });
+  }
+  const Real lse = shift + first(log(Vec(total)));
+  const Real loss = lse - (1 - smoothing) * x[target];
+  // Without smoothing a masked logit must not count: 0 (-inf) is NaN.
+  return smoothing == 0 ? loss : loss - smoothing * row_mean(columns, x);
 }
 
 }  // namespace
@@ -31,25 +41,16 @@ void cross_entropy(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
                    const int* targets, int ignored, Real smoothing, Real* loss,
                    Real scale, Rows<Real> dx) {
   const bool streams = rows * columns >= streamed;
-  const auto finish = [&](std::int64_t i) {
-    const Real lse = std::exchange(loss[i], Real(0));
+  for_rows(rows, columns, [&](std::int64_t i) {
+    Real* const gradient = dx.data ? dx[i] : nullptr;
     if (targets[i] == ignored) {
-      if (dx.data) std::fill_n(dx[i], columns, Real(0));
+      loss[i] = 0;
+      if (gradient) std::fill_n(gradient, columns, Real(0));
       return;
     }
-    loss[i] = lse - (1 - smoothing) * x[i][targets[i]];
-    // Without smoothing a masked logit must not count: 0 (-inf) is NaN.
-    if (smoothing != 0) loss[i] -= smoothing * row_mean(columns, x[i]);
-    if (dx.data)
-      gradient_row(columns, x[i], targets[i], smoothing, lse, scale, dx[i],
-                   streams);
-  };
-  // The second loop reads from the cache what the first one left there; rows
-  // of one loop overlap in the processor, where they are short.
-  for_chunks(rows, columns, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i)
-      loss[i] = row_logsumexp(columns, x[i]);
-    for (std::int64_t i = begin; i < end; ++i) finish(i);
+    loss[i] = loss_row(columns, x[i], x[i + 1 < rows ? i + 1 : i], targets[i],
+                       smoothing, scale,
+                       streams ? row_buffer(columns) : gradient, gradient);
   });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "autograd/kernels/for_lanes.h"
+#include "autograd/kernels/scratch.h"
 #include "autograd/kernels/simd_math.h"
 
 namespace autograd::kernels {
@@ -15,15 +16,38 @@ inline Real row_max(std::int64_t columns, const Real* x) {
   return max(largest);
 }
 
-// log sum exp x = s + log sum exp(x - s), s the maximum where it is finite.
-inline Real row_logsumexp(std::int64_t columns, const Real* x) {
+// What is subtracted before exp: the row's maximum, where that is finite.
+inline Real row_shift(std::int64_t columns, const Real* x) {
   const Real largest = row_max(columns, x);
-  const Real shift = std::fabs(largest) == infinity ? Real(0) : largest;
+  return std::fabs(largest) == infinity ? Real(0) : largest;
+}
+
+// sum exp(x - shift); keep(j, e, n) gets the exponentials, n from column j on.
+// Exp leaves the memory idle: it fetches the row `next` meanwhile.
+template <class Keep>
+ATTENTION_INLINE Real row_exp(std::int64_t columns, const Real* x, Real shift,
+                              const Real* next, const Keep& keep) {
   Vec total = Real(0);
   for_lanes(columns, [&](std::int64_t j, auto n) {
-    total = total + exp(load(x + j, n, -infinity) - Vec(shift));
+    __builtin_prefetch(next + j);
+    const Vec e = exp(load(x + j, n, -infinity) - Vec(shift));
+    keep(j, e, n);
+    total = total + e;
   });
-  return shift + first(log(Vec(sum(total))));
+  return sum(total);
+}
+
+// log sum exp x = s + log sum exp(x - s).
+inline Real row_logsumexp(std::int64_t columns, const Real* x) {
+  const Real shift = row_shift(columns, x);
+  const auto forget = [](std::int64_t, Vec, auto) {};
+  return shift + first(log(Vec(row_exp(columns, x, shift, x, forget))));
+}
+
+// Room for a row, this thread's own.
+inline Real* row_buffer(std::int64_t columns) {
+  static thread_local Scratch scratch;
+  return scratch.at_least(static_cast<std::size_t>(columns));
 }
 
 }  // namespace autograd::kernels

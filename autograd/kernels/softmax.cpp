@@ -1,30 +1,21 @@
 #include "autograd/kernels/row_sums.h"
 #include "autograd/kernels/rows.h"
-#include "autograd/kernels/scratch.h"
 
 namespace autograd::kernels {
 namespace {
 
 // What is streamed is first gathered in `row`, which stays in the cache.
-void softmax_row(std::int64_t columns, const Real* x, Real* row, Real* y) {
+void softmax_row(std::int64_t columns, const Real* x, const Real* next,
+                 Real* row, Real* y) {
   const Real largest = row_max(columns, x);
   // A row of -inf only: exp(-inf - 0) = 0 everywhere, and a NaN still shows.
-  const Vec shift = largest == -infinity ? Real(0) : largest;
-  Vec total = Real(0);
-  for_lanes(columns, [&](std::int64_t j, auto n) {
-    const Vec e = exp(load(x + j, n, -infinity) - shift);
-    store(row + j, e, n);
-    total = total + e;
-  });
-  const Real s = sum(total);
+  const Real shift = largest == -infinity ? Real(0) : largest;
+  const Real s =
+      row_exp(columns, x, shift, next,
+              [&](std::int64_t j, Vec e, auto n) { store(row + j, e, n); });
   const Vec scale = s == 0 ? Real(0) : 1 / s;
   fill_row(columns, y, row != y,
            [&](std::int64_t j, auto n) { return load(row + j, n) * scale; });
-}
-
-Real* row_buffer(std::int64_t columns) {
-  static thread_local Scratch scratch;
-  return scratch.at_least(static_cast<std::size_t>(columns));
 }
 
 void softmax_backward_row(std::int64_t columns, const Real* y, const Real* dy,
@@ -71,7 +62,8 @@ void softmax(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
              Rows<Real> y) {
   const bool streams = rows * columns >= streamed;
   for_rows(rows, columns, [&](std::int64_t i) {
-    softmax_row(columns, x[i], streams ? row_buffer(columns) : y[i], y[i]);
+    softmax_row(columns, x[i], x[i + 1 < rows ? i + 1 : i],
+                streams ? row_buffer(columns) : y[i], y[i]);
   });
 }
 

@@ -7,18 +7,14 @@
 
 #include "attention/read.h"
 #include "autograd/ops.h"
+#include "tests/support/expect.h"
 
 namespace attention {
 namespace {
 
-using autograd::Real;
+using tests::expect_near;
 
-void expect_near(const Tensor& got, const std::vector<Real>& wanted) {
-  const std::vector<Real> values = got.values();
-  ASSERT_EQ(values.size(), wanted.size());
-  for (std::size_t i = 0; i < wanted.size(); ++i)
-    EXPECT_NEAR(values[i], wanted[i], 1e-6) << "at " << i;
-}
+using autograd::Real;
 
 TEST(Softmax, WorkedByHand) {
   // exp of ln 1, ln 2, ln 5 over 8; without the second over 6

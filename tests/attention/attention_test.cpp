@@ -9,9 +9,12 @@
 
 #include "autograd/counter.h"
 #include "autograd/random.h"
+#include "tests/support/expect.h"
 
 namespace attention {
 namespace {
+
+using tests::expect_near;
 
 using autograd::Counter;
 using autograd::Real;
@@ -21,13 +24,6 @@ using autograd::Shape;
 const Tensor words = Tensor::from({1, 3, 3}, {5, 0, 1,    // Tom
                                               0, 1, 1,    // chase
                                               1, 1, 0});  // Jerry
-
-void expect_near(const Tensor& got, const std::vector<Real>& wanted) {
-  const std::vector<Real> values = got.values();
-  ASSERT_EQ(values.size(), wanted.size());
-  for (std::size_t i = 0; i < wanted.size(); ++i)
-    EXPECT_NEAR(values[i], wanted[i], 1e-5) << "at " << i;
-}
 
 // Attention of widths 4 (query) and 6 (key), and something to attend to.
 struct Example {

@@ -8,9 +8,12 @@
 
 #include "autograd/ops.h"
 #include "autograd/random.h"
+#include "tests/support/expect.h"
 
 namespace attention {
 namespace {
+
+using tests::expect_near;
 
 using autograd::Real;
 using autograd::Rng;
@@ -20,13 +23,6 @@ const Tensor query = Tensor::from({1, 1, 3}, {10, 5, 10});
 const Tensor keys = Tensor::from({1, 3, 3}, {5, 0, 1,    // Tom
                                              0, 1, 1,    // chase
                                              1, 1, 0});  // Jerry
-
-void expect_near(const Tensor& got, const std::vector<Real>& wanted) {
-  const std::vector<Real> values = got.values();
-  ASSERT_EQ(values.size(), wanted.size());
-  for (std::size_t i = 0; i < wanted.size(); ++i)
-    EXPECT_NEAR(values[i], wanted[i], 1e-5) << "at " << i;
-}
 
 TEST(DotScore, WorkedByHand) {
   EXPECT_EQ(DotScore()(query, keys).values(), (std::vector<Real>{60, 15, 15}));
@@ -77,7 +73,8 @@ TEST(AdditiveScore, IsItsFormula) {
   const Tensor sums = autograd::unsqueeze(score.query(q), 2) +
                       autograd::unsqueeze(score.key(k), 1);  // [2, 3, 7, 33]
   const Tensor e = autograd::squeeze(score.v(autograd::tanh(sums)), -1);
-  expect_near(score(q, score.project(k)), e.values());
+  const auto wanted = e.values();
+  expect_near(score(q, score.project(k)), {wanted.begin(), wanted.end()});
 }
 
 TEST(AdditiveScore, NamesItsParameters) {

@@ -4,18 +4,10 @@
 
 #include "autograd/kernels/simd.h"
 #include "autograd/ops.h"
+#include "tests/support/expect.h"
 
 namespace autograd {
 namespace {
-
-std::string message(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 Tensor leaf(const Shape& shape, const std::vector<Real>& values) {
   return Tensor::from(shape, values).requires_grad(true);
@@ -24,13 +16,13 @@ Tensor leaf(const Shape& shape, const std::vector<Real>& values) {
 TEST(Anomaly, NamesTheOpAndItsLineForward) {
   const Tensor x = leaf({2, 2}, {1, 2, -1, 3});
   Anomaly anomaly;
-  const std::string text = message([&] { log(x * 2) + 1; });
+  const std::string text = tests::thrown([&] { log(x * 2) + 1; });
   EXPECT_NE(text.find("[anomaly] forward: first NaN at [1, 0] of %"),
             std::string::npos)
       << text;
   EXPECT_NE(text.find(" = log(%"), std::string::npos) << text;
   EXPECT_NE(text.find(" [2, 2]) -> [2, 2]"), std::string::npos) << text;
-  EXPECT_NE(message([] { log(Tensor::zeros({1})); })
+  EXPECT_NE(tests::thrown([] { log(Tensor::zeros({1})); })
                 .find("first Inf at [0] "
                       "of log -> [1]"),
             std::string::npos);
@@ -40,7 +32,7 @@ TEST(Anomaly, NamesTheOpAndItsLineBackward) {
   const Tensor x = leaf({3}, {1, 0, 4});
   Anomaly anomaly;
   const Tensor y = sum(sqrt(x));
-  const std::string text = message([&] { y.backward(); });
+  const std::string text = tests::thrown([&] { y.backward(); });
   EXPECT_NE(text.find("[anomaly] backward: first Inf at [1] of the gradient "
                       "of input 0 of %"),
             std::string::npos)
@@ -53,7 +45,8 @@ TEST(Anomaly, AMaskIsNone) {
   Anomaly anomaly;
   const Tensor y =
       softmax(masked_fill(x, Tensor::from({2}, {0, 1}), -kernels::infinity));
-  EXPECT_EQ(message([&] { sum(y * y).backward(); }), "nothing was thrown");
+  EXPECT_EQ(tests::thrown([&] { sum(y * y).backward(); }),
+            "nothing was thrown");
 }
 
 TEST(Anomaly, EndsWithItsScope) {

@@ -7,6 +7,7 @@
 
 #include "autograd/ops.h"
 #include "autograd/walk.h"
+#include "tests/support/expect.h"
 
 namespace autograd {
 namespace {
@@ -15,15 +16,6 @@ using Values = std::vector<Real>;
 
 Tensor leaf(const Shape& shape, const Values& values) {
   return Tensor::from(shape, values).requires_grad(true);
-}
-
-std::string message(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
 }
 
 TEST(Backward, ByHand) {
@@ -50,12 +42,12 @@ TEST(Backward, WithAGivenGradient) {
   const Tensor x = leaf({2, 2}, {1, 2, 3, 4});
   (x * x).backward(Tensor::from({2, 2}, {1, 10, 100, 0}));
   EXPECT_EQ(x.grad().values(), (Values{2, 40, 600, 0}));
-  EXPECT_EQ(message([&] { (x * x).backward(); }),
+  EXPECT_EQ(tests::thrown([&] { (x * x).backward(); }),
             "[backward] wanted a scalar, got shape [2, 2]; give the gradient "
             "of the outcome by this tensor");
-  EXPECT_EQ(message([&] { (x * x).backward(Tensor::ones({4})); }),
+  EXPECT_EQ(tests::thrown([&] { (x * x).backward(Tensor::ones({4})); }),
             "[backward] wanted a gradient of shape [2, 2], got [4]");
-  EXPECT_EQ(message([] { Tensor::ones({}).backward(); }),
+  EXPECT_EQ(tests::thrown([] { Tensor::ones({}).backward(); }),
             "[backward] nothing here requires a gradient");
 }
 
@@ -86,7 +78,7 @@ TEST(Backward, ReleasesTheGraph) {
   const Tensor h = x * x, y = h * h;
   y.backward();
   EXPECT_EQ(x.grad().item(), 32);
-  EXPECT_EQ(message([&] { y.backward(); }),
+  EXPECT_EQ(tests::thrown([&] { y.backward(); }),
             "[backward] the graph of 'multiply' was released by an earlier "
             "backward; retain_graph keeps it");
   EXPECT_THROW((h * 2).backward(), std::invalid_argument);
@@ -110,14 +102,14 @@ TEST(Backward, RefusesAValueWrittenInPlace) {
   Tensor x = leaf({2}, {1, 2});
   const Tensor y = sum(x * x);
   x.fill(5);
-  const std::string text = message([&] { y.backward(); });
+  const std::string text = tests::thrown([&] { y.backward(); });
   EXPECT_NE(text.find("input 0 of 'multiply' was written in place"),
             std::string::npos)
       << text;
   EXPECT_FALSE(x.has_grad());
   const Tensor z = exp(x);
   z.detach().fill(0);  // backward of exp reads its result
-  EXPECT_NE(message([&] { sum(z).backward(); }).find("in place"),
+  EXPECT_NE(tests::thrown([&] { sum(z).backward(); }).find("in place"),
             std::string::npos);
   const Tensor again = sum(x * x);
   again.backward();
@@ -205,7 +197,7 @@ TEST(Gradients, OfWindows) {
   EXPECT_EQ(x.grad().values(), (Values{2, 0, 2, 2, 0, 2}));
   EXPECT_EQ(select(x, 1, 2).grad().values(), (Values{2, 2}));
   EXPECT_EQ(transpose(x).grad().values(), (Values{2, 2, 0, 0, 2, 2}));
-  EXPECT_EQ(message([&] {
+  EXPECT_EQ(tests::thrown([&] {
               expand(slice(x, 0, 0, 1), {4, 3}).grad();
             }),
             "[grad] axis 0 of this window is expanded: its elements share one "

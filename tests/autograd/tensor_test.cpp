@@ -3,20 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "autograd/ops.h"
+#include "tests/support/expect.h"
 
 namespace autograd {
 namespace {
 
 using Values = std::vector<Real>;
-
-std::string message(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 TEST(Tensor, Factories) {
   EXPECT_EQ(Tensor::zeros({2}).values(), (Values{0, 0}));
@@ -48,13 +40,13 @@ TEST(Tensor, Access) {
   EXPECT_EQ(x.size(-1), 3);
   EXPECT_EQ(transpose(x).at({2, 1}), 5);
   EXPECT_EQ(transpose(x).values(), (Values{0, 3, 1, 4, 2, 5}));
-  EXPECT_EQ(message([&] {
+  EXPECT_EQ(tests::thrown([&] {
               x.at({2, 0});
             }),
             "[at] index 2 is outside axis 0 of shape [2, 3]");
-  EXPECT_EQ(message([&] { x.at({1}); }),
+  EXPECT_EQ(tests::thrown([&] { x.at({1}); }),
             "[at] shape [2, 3] wants 2 indices, got 1");
-  EXPECT_EQ(message([&] { x.item(); }),
+  EXPECT_EQ(tests::thrown([&] { x.item(); }),
             "[item] wanted a tensor of one element, got shape [2, 3]");
   EXPECT_THROW(x.size(2), std::invalid_argument);
 }
@@ -87,7 +79,7 @@ TEST(Tensor, WritesThroughWindows) {
   EXPECT_EQ(square.values(), (Values{1, 3, 2, 4}));
   EXPECT_THROW(x.copy_from(Values{1}), std::invalid_argument);
   EXPECT_THROW(x.copy_from(square), std::invalid_argument);
-  EXPECT_EQ(message([&] { expand(Tensor::ones({1}), {3}).fill(2); }),
+  EXPECT_EQ(tests::thrown([&] { expand(Tensor::ones({1}), {3}).fill(2); }),
             "[write] axis 0 of this window is expanded: one element in many "
             "places");
 }
@@ -95,7 +87,7 @@ TEST(Tensor, WritesThroughWindows) {
 TEST(Tensor, RefusesToWriteIntoAResult) {
   Tensor x = Tensor::ones({2}).requires_grad(true);
   Tensor y = exp(x);
-  EXPECT_EQ(message([&] { y.fill(0); }),
+  EXPECT_EQ(tests::thrown([&] { y.fill(0); }),
             "[write] wanted a leaf to write into, got the result of 'exp', "
             "which is recorded; detach() or clone() it");
   EXPECT_THROW(y.set({0}, 1), std::invalid_argument);

@@ -77,7 +77,8 @@ class Driver {
   }
 
  private:
-  // One pass over a case, in fresh processes.
+  // One pass over a case, in fresh processes. All have started and set the case
+  // up before the first is measured.
   void measure(const Case& c, std::vector<Answers>& answers) const {
     std::vector<std::unique_ptr<Process>> processes;
     for (const Peer& peer : plan_.peers) {
@@ -86,20 +87,23 @@ class Driver {
       for (std::size_t at; (at = command.find(hole)) != std::string::npos;)
         command.replace(at, hole.size(), std::to_string(threads_));
       processes.push_back(std::make_unique<Process>(command));
+      if (processes.back()->ask(c.name + " 0").empty())
+        processes.back().reset();  // it has no such case
     }
     std::ostringstream question;
     question << c.name << ' ' << plan_.seconds;
     for (int round = 0; round < plan_.rounds; ++round)
       for (std::size_t i = 0; i < processes.size(); ++i) {
         if (!processes[i]) continue;
-        std::istringstream answer(processes[i]->ask(question.str()));
-        bool any = false;
-        double value;
-        for (std::string name; answer >> name >> value; any = true)
-          answers[i][name].push_back(value);
-        if (!any) processes[i].reset();  // it has no such case
         // Threads of a peer that wait for work in a loop go to sleep.
         if (processes.size() > 1) usleep(50'000);
+        // Threads that wake together may share a core until the system parts
+        // them, some hundredths of a second later: these are not counted.
+        if (threads_ > 1) processes[i]->ask(c.name + " 0.1");
+        std::istringstream answer(processes[i]->ask(question.str()));
+        double value;
+        for (std::string name; answer >> name >> value;)
+          answers[i][name].push_back(value);
       }
   }
 

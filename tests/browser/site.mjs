@@ -3,47 +3,21 @@
 // Every page: nothing asked of the network, no error, no dead link, nothing
 // that axe objects to, no wider than the screen; on a computer and on a phone,
 // light and dark, with and without scripts. And the search, in Chinese.
-// Needs playwright-core and axe-core in build/browser/node_modules.
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const require = createRequire(path.resolve('build/browser/here.js'));
-const { chromium } = require('playwright-core');
-const axe = require.resolve('axe-core/axe.min.js');
+import * as chromium from './support/chromium.mjs';
 
+const { expect } = chromium;
 const site = path.resolve(process.argv[2] || 'build/book');
 const home = pathToFileURL(site).href + '/';
 const pages = fs.readdirSync(site).filter((name) => name.endsWith('.html'));
 const screens = { computer: { width: 1440, height: 900 },
   phone: { width: 360, height: 740 } };
 
-let checks = 0, faults = 0;
-function expect(fine, what) {
-  ++checks;
-  if (fine) return;
-  ++faults;
-  console.log('FAULT ' + what);
-}
-
-// A page that notes what goes wrong, opened.
-async function open(browser, name, options = {}) {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  page.on('console', (message) =>
-    expect(message.type() !== 'error', page.url() + ': ' + message.text()));
-  page.on('pageerror', (error) => expect(false, page.url() + ': ' + error));
-  page.on('requestfailed', (request) =>
-    expect(false, page.url() + ' misses ' + request.url()));
-  page.on('request', (request) => {
-    const url = request.url();
-    expect(url.startsWith(home) || url.startsWith('data:'),
-        page.url() + ' asks for ' + url);
-  });
-  await page.goto(home + name);
-  return page;
-}
+const open = (browser, name, options) => chromium.open(browser, home + name,
+    (url) => url.startsWith(home) || url.startsWith('data:'), options);
 
 async function looks(browser) {
   for (const [screen, viewport] of Object.entries(screens)) {
@@ -52,16 +26,7 @@ async function looks(browser) {
       for (const name of pages) {
         const where = [name, screen, colorScheme].join(', ');
         await page.goto(home + name);
-        const wide = await page.evaluate(() =>
-          document.documentElement.scrollWidth - innerWidth);
-        expect(wide <= 0, where + ': ' + wide + ' pixels too wide');
-        await page.addScriptTag({ path: axe });
-        const { violations } = await page.evaluate(() =>
-          axe.run({ preload: false }));
-        for (const found of violations)
-          for (const node of found.nodes)
-            expect(false, where + ': ' + found.id + ': ' + node.html);
-        expect(violations.length === 0, where + ': axe');
+        await chromium.looksWell(page, where);
       }
       await page.context().close();
     }
@@ -152,10 +117,7 @@ async function contents(browser) {
   }
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu'],
-});
+const browser = await chromium.launch();
 try {
   await looks(browser);
   const count = await links(browser);
@@ -166,5 +128,4 @@ try {
 } finally {
   await browser.close();
 }
-console.log(`${pages.length} pages, ${checks} checks, ${faults} faults`);
-process.exit(faults > 0 ? 1 : 0);
+chromium.finish(`${pages.length} pages`);

@@ -2,31 +2,18 @@
 //   node tests/browser/viewer.mjs build/latest
 // A small translator is trained and asked; the page must show its numbers, ask
 // for nothing, and serve keyboard, finger, screen reader, light and dark.
-// Needs playwright-core and axe-core in build/browser/node_modules.
 import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
-import {createRequire} from 'node:module';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 
-const require = createRequire(path.resolve('build/browser/here.js'));
-const {chromium} = require('playwright-core');
-const axe = require.resolve('axe-core/axe.min.js');
+import * as chromium from './support/chromium.mjs';
+
+const {expect, equal} = chromium;
 const translate = path.resolve(process.argv[2] || 'build/latest', 'translate');
 const folder = path.resolve('build/browser/viewer');
 const screens = {computer: {width: 1280, height: 900},
   phone: {width: 360, height: 740}};
-
-let checks = 0, faults = 0;
-function expect(fine, what) {
-  ++checks;
-  if (fine) return;
-  ++faults;
-  console.log('FAULT ' + what);
-}
-const equal = (got, wanted, what) =>
-  expect(JSON.stringify(got) === JSON.stringify(wanted), what + ': wanted ' +
-      JSON.stringify(wanted) + ', got ' + JSON.stringify(got));
 
 // ---- A page from the program
 
@@ -79,19 +66,11 @@ function writeLarge() {
 
 // ---- A browser
 
-// A page that notes what goes wrong, opened.
-async function open(browser, name, options = {}) {
-  const context = await browser.newContext(options);
-  await context.setOffline(true);
-  const page = await context.newPage();
-  const home = pathToFileURL(folder + '/' + name.split('#')[0]).href;
-  page.on('console', (message) => expect(message.type() !== 'error',
-    name + ': ' + message.text()));
-  page.on('pageerror', (error) => expect(false, name + ': ' + error));
-  page.on('request', (request) => expect(
-    request.url().split('#')[0] === home, name + ' asks for ' +
-        request.url()));
-  await page.goto(pathToFileURL(folder).href + '/' + name);
+// The page asks for nothing but itself, and is drawn.
+async function open(browser, name, options) {
+  const url = pathToFileURL(folder).href + '/' + name;
+  const page = await chromium.open(browser, url,
+    (asked) => asked.split('#')[0] === url.split('#')[0], options);
   await page.evaluate(() => new Promise(requestAnimationFrame));
   return page;
 }
@@ -226,15 +205,7 @@ async function looksWell(browser) {
         const where = [state, screen, colorScheme].join(', ');
         const page = await open(browser, state,
           {viewport, colorScheme, bypassCSP: true});
-        const wide = await page.evaluate(() =>
-          document.documentElement.scrollWidth - innerWidth);
-        expect(wide <= 0, where + ': ' + wide + ' pixels too wide');
-        await page.addScriptTag({path: axe});
-        const {violations, passes} = await page.evaluate(() => axe.run());
-        for (const found of violations)
-          for (const node of found.nodes)
-            expect(false, where + ': ' + found.id + ': ' + node.html);
-        expect(passes.length > 10, where + ': axe looked');
+        await chromium.looksWell(page, where);
         await page.context().close();
       }
 }
@@ -287,9 +258,7 @@ async function isAtEaseWithALongSentence(browser) {
 
 const decoded = decode();
 writeLarge();
-const browser = await chromium.launch({executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic',
-    '--disable-background-networking', '--disable-component-update']});
+const browser = await chromium.launch();
 await showsTheProgramsNumbers(browser, decoded);
 await servesTheKeyboard(browser);
 await leadsIntoAState(browser);
@@ -299,5 +268,4 @@ await isSafe(browser);
 await isAtEaseWithALongSentence(browser);
 await looksWell(browser);
 await browser.close();
-console.log('viewer: ' + checks + ' checks, ' + faults + ' faults');
-process.exit(faults > 0 ? 1 : 0);
+chromium.finish('viewer');

@@ -6,9 +6,12 @@
 #include <limits>
 
 #include "autograd/ops.h"
+#include "tests/support/expect.h"
 
 namespace autograd {
 namespace {
+
+using tests::expect_near;
 
 using Values = std::vector<Real>;
 constexpr Real infinity = std::numeric_limits<Real>::infinity();
@@ -16,13 +19,6 @@ constexpr Real nan = std::numeric_limits<Real>::quiet_NaN();
 
 Tensor row(const Values& values) {
   return Tensor::from({static_cast<int>(values.size())}, values);
-}
-
-void expect_near(const Tensor& got, const std::vector<double>& expected) {
-  const Values values = got.values();
-  ASSERT_EQ(values.size(), expected.size());
-  for (std::size_t i = 0; i < values.size(); ++i)
-    EXPECT_NEAR(values[i], expected[i], 2e-6) << i;
 }
 
 TEST(Elementwise, Arithmetic) {
