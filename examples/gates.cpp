@@ -1,6 +1,7 @@
 // What the gates of a trained LSTM do: it has learnt to keep a name over forty
 // filler words.
 #include <algorithm>
+#include <cmath>
 
 #include "nn/fit.h"
 #include "nn/flags.h"
@@ -93,6 +94,15 @@ void run(std::uint64_t seed, const std::string& figures) {
     std::printf("word %-3zu  input gate %.2f  forget gate %.2f  cell %6.2f\n",
                 i, in[i], forget[i], cell[i]);
   std::fflush(stdout);
+  number("mean of its input gate at the fillers",
+         fixed(mean_of(select(after(t.in), 1, unit)), 2));
+  section("claims");
+  claim(*best > 0.5, "there is a unit that keeps more than half");
+  claim(mean_of(select(after(t.in), 1, unit)) > 0.1,
+        "its input gate does not close");
+  claim(cell[0] * cell[fillers] > 0 &&
+            std::abs(cell[fillers]) > 4 * std::abs(cell[0]),
+        "its cell keeps its sign and grows to more than four times its size");
   if (figures.empty()) return;
   const std::vector<double> shown = column(tanh(t.cell), unit);
   std::vector<double> x;
