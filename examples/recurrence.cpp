@@ -60,7 +60,6 @@ void print_step() {
 
 Tensor leaf(const Tensor& x) { return x.clone().requires_grad(true); }
 
-// ANCHOR: one_unit
 // Three steps of h_t = tanh(w h_{t-1} + x_t) from h = 0. The derivative of the
 // last state by the first is the product of w (1 - h_t^2) over the others.
 struct OneUnit {
@@ -79,7 +78,6 @@ void print_one_unit() {
   number("d h3 / d x1 by hand", f2 * f3 * (1 - h1 * h1));
   number("d h3 / d x1 by the library", x1.grad());
 }
-// ANCHOR_END: one_unit
 
 double norm(const Tensor& x) { return std::sqrt(double(sum(x * x).item())); }
 
@@ -90,7 +88,7 @@ void print_powers() {
   Tensor power = w;
   double radius = 0.5;
   for (int k = 1; k <= 32; k *= 2) {
-    std::printf("k = %-3d  radius^k %.2e  norm of W^k %.2e\n", k, radius,
+    std::printf("k = %-3d  radius^k %.2e  norm of U^k %.2e\n", k, radius,
                 norm(power));
     power = matmul(power, power);
     radius *= radius;
@@ -98,7 +96,6 @@ void print_powers() {
   std::fflush(stdout);
 }
 
-// ANCHOR: radius
 // The spectral radius is the limit of |W^k|^(1/k) (Gelfand 1941). Squared ten
 // times, k is 1024; the norm n_i is taken out each time, lest the powers leave
 // what a float can hold:  |W^1024|^(1/1024) = n_0 n_1^(1/2) n_2^(1/4) ...
@@ -113,7 +110,6 @@ double spectral_radius(Tensor w) {
   }
   return radius;
 }
-// ANCHOR_END: radius
 
 void print_radius() {
   section("radius");
@@ -185,7 +181,6 @@ void print_padding() {
 }
 // ANCHOR_END: padding
 
-// ANCHOR: column
 // A sentence read in both directions: how much each word counts in the reverse
 // half of the last column, and in the reverse direction's own last state.
 void print_column() {
@@ -198,7 +193,6 @@ void print_column() {
   row("last column, reverse half", influence(slice(column, 1, 16, 32), x));
   row("last state, reverse", influence(select(gru(y).state, 0, 1), y));
 }
-// ANCHOR_END: column
 
 }  // namespace
 
