@@ -197,38 +197,18 @@ TEST_F(Examples, FastPrintsOneFingerprintASection) {
   }
 }
 
-// What happens to lengths and to the last column, and the product by hand.
-TEST_F(Examples, RecurrenceAgreesWithItselfByHand) {
-  const Outcome hand = run("recurrence", {"--figures", "art"});
-  EXPECT_EQ(hand.code, 0) << hand.err;
-  EXPECT_TRUE(has(hand.out, "d h3 / d x1 by hand = 0.0882\n"));
-  EXPECT_TRUE(has(hand.out, "d h3 / d x1 by the library = 0.0882\n"));
-  EXPECT_TRUE(fs::exists(path("art/unrolled.svg")));
-  auto after = [&](const std::string& name) {
-    const std::size_t begin = hand.out.find(name) + name.size();
-    return nn::split(
-        hand.out.substr(begin, hand.out.find('\n', begin) - begin));
-  };
-  EXPECT_EQ(after("alone"), after("padded, with lengths"));
-  EXPECT_NE(after("alone"), after("padded, without"));
-  EXPECT_EQ(after("last column, reverse half")[0], "0.0e+00");
-}
-
 TEST_F(Examples, MemoriesAreMeasuredAndDrawn) {
-  const Outcome far =
-      run("how_far", {"--steps", "2", "--seed", "3", "--figures", "art"});
-  EXPECT_EQ(far.code, 0) << far.err;
-  for (const char* part :
-       {"== reach before training ==\nRNN = ", "== learnt from 0 to 40 ==\n",
-        "LSTM, forget 2 = ", "wrote art/one_distance.svg\n"})
-    EXPECT_TRUE(has(far.out, part)) << part << far.out;
+  const Outcome hand = run("recurrence", {"--figures", "art"});
+  EXPECT_TRUE(has(hand.out, "d h3 / d x1 by hand = 0.0882\n")) << hand.err;
+  EXPECT_TRUE(has(hand.out, "d h3 / d x1 by the library = 0.0882\n"));
+  const Outcome far = run("how_far", {"--steps", "2", "--figures", "art"});
+  EXPECT_TRUE(has(far.out, "LSTM, forget 2 = ")) << far.err;
   EXPECT_FALSE(has(far.out, "== claims ==")) << "one network proves nothing";
   const Outcome share =
       run("equal_share", {"--steps", "2", "--figures", "art"});
-  EXPECT_EQ(share.code, 0) << share.err;
-  for (const char* part : {"== Gini before training ==\nRNN = 0.7",
-                           "wrote art/shares.svg\n", "wrote art/gini.svg\n"})
-    EXPECT_TRUE(has(share.out, part)) << part << share.out;
+  EXPECT_TRUE(has(share.out, "RNN = 0.7")) << share.err;
+  for (const char* name : {"unrolled", "one_distance", "shares"})
+    EXPECT_TRUE(fs::exists(path("art/" + std::string(name) + ".svg"))) << name;
   for (const char* program : {"how_far", "equal_share"}) {
     EXPECT_EQ(lines(run(program, {"--replay"}).out), 30) << program;
     EXPECT_EQ(run(program, {"--seeds", "0"}).code, 2) << program;
