@@ -45,7 +45,7 @@ bool whole(const Tensor& x) {
 
 Inputs::Inputs(const Node& node)
     : tensors_(reinterpret_cast<Tensor*>(inline_)),
-      size_(node.origin ? node.origin->size() : 0) {
+      size_(node.leaf() ? 0 : node.origin->size()) {
   if (size_ > inline_count)
     tensors_ = static_cast<Tensor*>(allocate(sizeof(Tensor) * size_));
   for (int i = 0; i < size_; ++i) {
@@ -97,8 +97,9 @@ void Origin::leave(std::uint64_t pass) {
   for (int i = 0; i < size; ++i) {
     const Operand& x = operands()[i];
     if (x.window) deallocate(x.window, sizeof(Window));
+    const bool leaf = x.node->leaf();
     Origin* origin = x.node->origin;
-    if (!origin || origin->visit != pass || origin->released)
+    if (leaf || origin->visit != pass || origin->released)
       x.node->drop();  // nothing still to run
     else if ((origin->left = drops_last(x.node->count)))
       x.node->count.store(1, std::memory_order_relaxed);
@@ -194,7 +195,7 @@ namespace {
 GradientSlot slot_of(const Tensor& x, bool may_store) {
   if (!x.requires_grad()) return {};
   Node& node = const_cast<Node&>(*x.node());
-  node.used_rows.reset();
+  node.forget_used_rows();
   bool accumulate = true;
   if (!node.grad) {
     const std::int64_t count = element_count(node.shape);
@@ -216,7 +217,7 @@ void give_gradient(const Tensor& x, Storage dx) {
   if (!x.requires_grad()) return;
   Node& node = const_cast<Node&>(*x.node());
   if (!node.grad && whole(x)) {
-    node.used_rows.reset();
+    node.forget_used_rows();
     node.grad = std::move(dx);
   } else {
     const View<const Real> added{dx.as<Real>(), x.shape(),
