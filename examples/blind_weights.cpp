@@ -107,9 +107,5 @@ int main(int argc, char** argv) {
   nn::Flags flags("[flags]",
                   "Shows an attention that is blind to its words, and one "
                   "that reads padding.");
-  return nn::run_program(argc, argv, flags, [&](const auto& operands) {
-    if (!operands.empty())
-      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
-    run();
-  });
+  return nn::run_program(argc, argv, flags, [&] { run(); });
 }

@@ -283,9 +283,5 @@ int main(int argc, char** argv) {
                   "apart.");
   flags.add("seed", &s.seed, "of all random numbers");
   flags.add("figures", &s.figures, "write the picture to this folder");
-  return nn::run_program(argc, argv, flags, [&](const auto& operands) {
-    if (!operands.empty())
-      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
-    run(s);
-  });
+  return nn::run_program(argc, argv, flags, [&] { run(s); });
 }

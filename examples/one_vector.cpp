@@ -277,9 +277,7 @@ int main(int argc, char** argv) {
   nn::Flags flags("[flags]", "A sentence through one vector.");
   flags.add("figures", &figures, "write the picture to this folder");
   flags.add("threads", &threads, "to use; 0: one a core");
-  return nn::run_program(argc, argv, flags, [&](const auto& operands) {
-    if (!operands.empty())
-      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
+  return nn::run_program(argc, argv, flags, [&] {
     if (threads > 0) autograd::set_threads(threads);
     const Data data = make_data();
     Translator translator = untrained(data);

@@ -291,9 +291,5 @@ int main(int argc, char** argv) {
   flags.add("replay", &s.replay, "print the bits of the first losses only");
   flags.add("figures", &s.figures, "write pictures to this folder");
   flags.add("threads", &s.threads, "to use; 0: one a core");
-  return nn::run_program(argc, argv, flags, [&](const auto& operands) {
-    if (!operands.empty())
-      throw nn::UsageError("wanted flags only, got '" + operands[0] + "'");
-    run(s);
-  });
+  return nn::run_program(argc, argv, flags, [&] { run(s); });
 }

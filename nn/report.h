@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 
 #include "nn/file.h"
@@ -37,6 +38,13 @@ inline std::string bits(float value) {
 template <class T>
 void number(const std::string& name, const T& value) {
   std::cout << name << " = " << value << '\n';
+}
+
+// Says what was found to hold. Where it does not, the program must fail: what
+// the book tells of its results would be wrong.
+inline void claim(bool holds, const std::string& what) {
+  if (!holds) throw std::runtime_error("this does not hold: " + what);
+  std::cout << "holds: " << what << '\n';
 }
 
 // Writes a picture into a folder, which is made where it is not there.

@@ -1,5 +1,4 @@
-// The programs of chapter 6: one vector, and how far it carries.
-
+// The programs of chapters 5 to 7, which train many small models.
 #include <gtest/gtest.h>
 
 #include "tests/support/programs.h"
@@ -9,8 +8,19 @@
 namespace tests {
 namespace {
 
-TEST_F(Examples, OfChapterSixExplainTheirFlags) {
+TEST_F(Examples, OfTheChaptersExplainTheirFlags) {
   const std::vector<std::pair<std::string, Arguments>> programs = {
+      {"recurrence", {"figures", "help"}},
+      {"how_far", {"seed", "seeds", "steps", "figures", "replay", "help"}},
+      {"equal_share", {"seed", "seeds", "steps", "figures", "replay", "help"}},
+      {"gates", {"seed", "figures", "help"}},
+      {"five_steps", {"seed", "figures", "help"}},
+      {"alignment",
+       {"sentences", "epochs", "seeds", "seed", "replay", "figures", "help"}},
+      {"which_weights",
+       {"sentences", "longest", "epochs", "seeds", "seed", "replay", "figures",
+        "help"}},
+      {"blind_weights", {"help"}},
       {"one_vector", {"figures", "threads", "help"}},
       {"twenty_words",
        {"kinds", "limits", "hidden", "seeds", "steps", "tests", "seed",
@@ -24,6 +34,24 @@ TEST_F(Examples, OfChapterSixExplainTheirFlags) {
     for (const std::string& flag : flags)
       EXPECT_TRUE(has(help.out, "  --" + flag + " ")) << program << flag;
     EXPECT_EQ(run(program, {"stray"}).code, 2) << program;
+  }
+}
+
+TEST_F(Examples, MemoriesAreMeasuredAndDrawn) {
+  const Outcome hand = run("recurrence", {"--figures", "art"});
+  EXPECT_TRUE(has(hand.out, "d h3 / d x1 by hand = 0.0882\n")) << hand.err;
+  EXPECT_TRUE(has(hand.out, "d h3 / d x1 by the library = 0.0882\n"));
+  const Outcome far = run("how_far", {"--steps", "2", "--figures", "art"});
+  EXPECT_TRUE(has(far.out, "LSTM, forget 2 = ")) << far.err;
+  EXPECT_FALSE(has(far.out, "== claims ==")) << "one network proves nothing";
+  const Outcome share =
+      run("equal_share", {"--steps", "2", "--figures", "art"});
+  EXPECT_TRUE(has(share.out, "RNN = 0.7")) << share.err;
+  for (const char* name : {"unrolled", "one_distance", "shares"})
+    EXPECT_TRUE(fs::exists(path("art/" + std::string(name) + ".svg"))) << name;
+  for (const char* program : {"how_far", "equal_share"}) {
+    EXPECT_EQ(lines(run(program, {"--replay"}).out), 30) << program;
+    EXPECT_EQ(run(program, {"--seeds", "0"}).code, 2) << program;
   }
 }
 
@@ -64,6 +92,18 @@ TEST_F(Examples, ProbeMapsEveryPlaceAndReplays) {
   const Outcome replay = run("probe", with(tiny, {"--replay"}));
   EXPECT_EQ(lines(replay.out), 24) << replay.out;
   EXPECT_EQ(run("probe", {"--limit", "1"}).code, 2);
+}
+
+TEST_F(Examples, ThoseOfChapterSevenRun) {
+  const Outcome steps = run("five_steps", {});
+  EXPECT_TRUE(has(steps.out, "-> 汤姆 今天 追逐 杰瑞 </s>\n")) << steps.out;
+  EXPECT_EQ(run("blind_weights", {}).code, 0);
+  for (const char* program : {"alignment", "which_weights"}) {
+    const Outcome bits = run(program, {"--replay", "--sentences", "200"});
+    EXPECT_EQ(bits.code, 0) << bits.err;
+    EXPECT_GE(lines(bits.out), 20) << program;
+    EXPECT_EQ(run(program, {"--seeds", "0"}).code, 2) << program;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,58 @@
+// A task for memories: a sentence begins with a name, filler words follow, and
+// then it is asked which name it was.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "nn/reader.h"
+
+namespace nn {
+
+inline constexpr int recall_names = 8, recall_fillers = 8;
+
+// Sentences of a name and so many fillers each, padded to the longest.
+struct Recall {
+  Indices ids;               // [B, T]: names from 0 on, then the fillers
+  std::vector<int> lengths;  // [B]
+  Indices names;             // [B], what is asked for
+};
+
+// A sentence for each number of fillers.
+Recall draw_recall(const std::vector<int>& delays, Rng& rng);
+
+// A reader for it, of a state of 32 numbers.
+inline constexpr ReaderOptions recall_reader = {
+    .words = recall_names + recall_fillers,
+    .answers = recall_names,
+    .width = 16,
+    .hidden = 32};
+
+// The mean cross entropy of sentences with `least` to `most` fillers.
+template <class Layer>
+Tensor recall_loss(const Reader<Layer>& reader, int sentences, int least,
+                   int most, Rng& rng) {
+  std::vector<int> delays;
+  for (int b = 0; b < sentences; ++b)
+    delays.push_back(least + rng.below(most - least + 1));
+  const Recall recall = draw_recall(delays, rng);
+  return cross_entropy(reader(recall.ids, recall.lengths), recall.names);
+}
+
+// The share of names that are told right, of 256 sentences that are the same
+// at every call.
+template <class Layer>
+double recall_accuracy(const Reader<Layer>& reader, int delay) {
+  Rng rng(7);
+  const Recall recall = draw_recall(std::vector<int>(256, delay), rng);
+  const std::vector<Real> scores = reader(recall.ids).values();
+  int right = 0;
+  for (int b = 0; b < 256; ++b) {
+    const auto row = scores.begin() + b * recall_names;
+    const auto best = std::max_element(row, row + recall_names) - row;
+    right += best == recall.names[b];
+  }
+  return right / 256.0;
+}
+
+}  // namespace nn
