@@ -70,6 +70,13 @@ bool Mask::operator()(int b, int t, int s) const {
                       visible_.size(1) > 1 ? t : 0, s}) != 0;
 }
 
+Mask Mask::of_query(int t) const {
+  if (!by_query()) return *this;
+  check(0 <= t && t < visible_.size(1), "[Mask] wanted a query below ",
+        visible_.size(1), ", got ", t);
+  return Mask(autograd::slice(visible_, 1, t, t + 1));
+}
+
 void Mask::check_fits(int B, int T, int S) const {
   if (empty()) return;
   const Shape& shape = visible_.shape();

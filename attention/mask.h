@@ -38,6 +38,8 @@ class Mask {
   // True where it differs (or may differ) from query to query.
   bool by_query() const { return !empty() && visible_.size(1) > 1; }
   bool operator()(int b, int t, int s) const;
+  // What query t sees, as a mask for it alone.
+  Mask of_query(int t) const;
   // The 0s and 1s for `where`; only where the mask is not empty.
   const Tensor& visible() const { return visible_; }
 

@@ -144,11 +144,13 @@ Seq2Seq::Source Seq2Seq::encode(const nn::Padded& source, Rng* training) const {
 
 //   c_t = attend(s_{t-1})    s_t = f(s_{t-1}, y_{t-1}, c_t)
 Seq2Seq::Step Seq2Seq::step(const Source& source, const Tensor& projected,
-                            const Tensor& state) const {
+                            const Tensor& state, int t) const {
   Step result;
   const nn::Shape shape = state.shape();
   if (options.context == Context::attention) {
-    auto [context, weights] = (*attend)(state, source.memory);
+    Memory memory = source.memory;
+    memory.mask = memory.mask.of_query(t);
+    auto [context, weights] = (*attend)(state, memory);
     result.context = context;
     result.weights = weights;
   } else if (options.context == Context::every_step) {
@@ -180,7 +182,7 @@ Seq2Seq::Unrolled Seq2Seq::unroll(const Source& source,
   Tensor state = unsqueeze(source.state, 1);  // [B, 1, H]
   std::vector<Tensor> states, contexts;
   for (int t = 0; t < projected.size(1); ++t) {
-    const Step now = step(source, slice(projected, 1, t, t + 1), state);
+    const Step now = step(source, slice(projected, 1, t, t + 1), state, t);
     state = now.state;
     states.push_back(state);
     if (now.context.defined()) contexts.push_back(now.context);
@@ -199,7 +201,11 @@ Tensor Seq2Seq::logits(const Tensor& state, const Tensor& context,
 
 Tensor Seq2Seq::loss(const nn::Batch& batch, Real smoothing,
                      Rng* training) const {
-  const Source source = encode(batch.source, training);
+  return loss(encode(batch.source, training), batch, smoothing, training);
+}
+
+Tensor Seq2Seq::loss(const Source& source, const nn::Batch& batch,
+                     Real smoothing, Rng* training) const {
   const Tensor words = dropped(target_embedding(batch.target_in.ids),
                                options.dropout, training);  // [B, T, E]
   const Tensor projected = cell.project(words);             // [B, T, G H]
@@ -211,17 +217,23 @@ Tensor Seq2Seq::loss(const nn::Batch& batch, Real smoothing,
 
 nn::Decoder Seq2Seq::decoder(const nn::Padded& padded) const {
   const autograd::NoGrad no_grad;
+  return decoder(encode(padded, nullptr));
+}
+
+nn::Decoder Seq2Seq::decoder(Source source) const {
   struct State {
     Source source;
     Tensor state;  // [B, N, H]
+    int t = 0;
   };
   auto now = std::make_shared<State>();
-  now->source = encode(padded, nullptr);
+  now->source = std::move(source);
   now->state = unsqueeze(now->source.state, 1);
   nn::Decoder decoder;
   decoder.step = [this, now](const Indices& tokens) {
     const Tensor words = target_embedding(tokens);  // [B, N, E]
-    const Step next = step(now->source, cell.project(words), now->state);
+    const Step next =
+        step(now->source, cell.project(words), now->state, now->t++);
     now->state = next.state;
     const Tensor scores = logits(next.state, next.context, words, nullptr);
     return nn::Prediction{autograd::log_softmax(scores), next.weights};

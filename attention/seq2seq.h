@@ -81,7 +81,8 @@ struct Seq2Seq {
 
   Seq2Seq(const Seq2SeqOptions& options, Rng& rng);
 
-  // A source ready to be decoded.
+  // A source ready to be decoded. An experiment may change it before that: a
+  // mask [B, T, S] of the memory says what each step may read.
   struct Source {
     Memory memory;   // with Context::attention
     Tensor summary;  // [B, C], with Context::every_step
@@ -94,9 +95,10 @@ struct Seq2Seq {
     Tensor context;  // [B, N, C], none with Context::initial
     Tensor weights;  // [B, N, S], with Context::attention
   };
-  // projected [B, N, G H] from `cell.project`, state [B, N, H].
-  Step step(const Source& source, const Tensor& projected,
-            const Tensor& state) const;
+  // projected [B, N, G H] from `cell.project`, state [B, N, H]; `t` counts the
+  // steps from 0, for a mask that differs from one to the next.
+  Step step(const Source& source, const Tensor& projected, const Tensor& state,
+            int t = 0) const;
 
   // All steps with the words given, projected [B, T, G H]: what `step` gives,
   // one after another.
@@ -112,11 +114,14 @@ struct Seq2Seq {
                 Rng* training) const;
 
   // The mean cross entropy of the batch's targets, fed the words before them
-  // (teacher forcing).
+  // (teacher forcing). `source` is what `encode` made of the batch's.
   Tensor loss(const nn::Batch& batch, Real smoothing, Rng* training) const;
+  Tensor loss(const Source& source, const nn::Batch& batch, Real smoothing,
+              Rng* training) const;
 
   // A decoder over the batch, for nn::greedy and nn::beam_search.
   nn::Decoder decoder(const nn::Padded& source) const;
+  nn::Decoder decoder(Source source) const;
 
   Parameters parameters() const;
 };

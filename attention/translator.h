@@ -120,7 +120,8 @@ Viewer viewer_of(const Words& source, const Translation& translation,
 struct Pictures {
   std::string figures{};  // a folder, made where it is not there, for
                           // heat_map.svg and lines.svg
-  std::string html{};     // the viewer's page
+  std::string html{};     // the viewer's page,
+  nn::Links gold{};       // and the links it marks, where they are known
 };
 
 // Prints the map of a translation, writes the pictures, and prints what was

@@ -57,7 +57,7 @@ void show(std::ostream& out, const Words& source,
     write(pictures.figures + "/lines.svg", svg_lines(map));
   }
   if (!pictures.html.empty())
-    write(pictures.html, html(viewer_of(source, translation)));
+    write(pictures.html, html(viewer_of(source, translation, pictures.gold)));
 }
 
 }  // namespace attention

@@ -87,8 +87,7 @@ void post_order(Node& root, std::uint64_t pass, Lists& lists) {
 // Starts the gradient of y. Its block is shared, not copied, where nothing can
 // write into it: nobody else has it, and nothing that y was made from uses y.
 void seed(const Tensor& y, const Tensor& dy) {
-  const bool whole = dy.dense() && dy.size() == element_count(dy.node()->shape);
-  if (!y.node()->leaf() && whole && dy.node()->data.unique())
+  if (!y.node()->leaf() && shows_all(dy) && dy.node()->data.unique())
     give_gradient(y, dy.node()->data);
   else
     add_into(

@@ -15,11 +15,6 @@ constexpr std::uint64_t no_pass = ~std::uint64_t{0};
 thread_local Node* doomed = nullptr;  // Nodes about to be destroyed
 thread_local bool destroying = false;
 
-bool shows_all(const Tensor& x, const Node& node) {
-  return x.offset() == 0 && x.shape() == node.shape &&
-         x.strides() == dense_strides(node.shape);
-}
-
 // Whether the window shows each of a Node's `count` elements once.
 bool covers(const Tensor& x, std::int64_t count) {
   // Windows overlap only by stride 0, so equal counts mean each element once.
@@ -34,18 +29,13 @@ void end(Node* node) {
   deallocate(node, sizeof(Node));
 }
 
-// Whether the window shows all of its Node, row-major.
-bool whole(const Tensor& x) {
-  return x.dense() && x.size() == element_count(x.node()->shape);
-}
-
 }  // namespace
 
 // ---- Operands
 
 Inputs::Inputs(const Node& node)
     : tensors_(reinterpret_cast<Tensor*>(inline_)),
-      size_(node.origin ? node.origin->size() : 0) {
+      size_(node.leaf() ? 0 : node.origin->size()) {
   if (size_ > inline_count)
     tensors_ = static_cast<Tensor*>(allocate(sizeof(Tensor) * size_));
   for (int i = 0; i < size_; ++i) {
@@ -78,7 +68,7 @@ void Origin::push_back(const Tensor& x) {
   Node* node = const_cast<Node*>(x.node());
   node->count.fetch_add(1, std::memory_order_relaxed);
   Window* window = nullptr;
-  if (!shows_all(x, *node))
+  if (x.shape() != node->shape || !shows_all(x))
     window = new (allocate(sizeof(Window)))
         Window{x.shape(), x.strides(), x.offset()};
   new (const_cast<Operand*>(operands()) + size_++)
@@ -97,8 +87,9 @@ void Origin::leave(std::uint64_t pass) {
   for (int i = 0; i < size; ++i) {
     const Operand& x = operands()[i];
     if (x.window) deallocate(x.window, sizeof(Window));
+    const bool leaf = x.node->leaf();
     Origin* origin = x.node->origin;
-    if (!origin || origin->visit != pass || origin->released)
+    if (leaf || origin->visit != pass || origin->released)
       x.node->drop();  // nothing still to run
     else if ((origin->left = drops_last(x.node->count)))
       x.node->count.store(1, std::memory_order_relaxed);
@@ -194,7 +185,7 @@ namespace {
 GradientSlot slot_of(const Tensor& x, bool may_store) {
   if (!x.requires_grad()) return {};
   Node& node = const_cast<Node&>(*x.node());
-  node.used_rows.reset();
+  node.forget_used_rows();
   bool accumulate = true;
   if (!node.grad) {
     const std::int64_t count = element_count(node.shape);
@@ -212,11 +203,15 @@ GradientSlot add_to(const Tensor& x) { return slot_of(x, true); }
 
 GradientSlot partial_add_to(const Tensor& x) { return slot_of(x, false); }
 
+bool shows_all(const Tensor& x) {
+  return x.dense() && x.size() == element_count(x.node()->shape);
+}
+
 void give_gradient(const Tensor& x, Storage dx) {
   if (!x.requires_grad()) return;
   Node& node = const_cast<Node&>(*x.node());
-  if (!node.grad && whole(x)) {
-    node.used_rows.reset();
+  if (!node.grad && shows_all(x)) {
+    node.forget_used_rows();
     node.grad = std::move(dx);
   } else {
     const View<const Real> added{dx.as<Real>(), x.shape(),

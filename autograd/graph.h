@@ -113,7 +113,7 @@ class Origin {
   void (*destroy_)(void*) = nullptr;
 };
 
-// What is known of a table's gradient while nothing but add_to_rows has reached
+// What is known of a leaf's gradient while nothing but add_to_rows has reached
 // it: all rows but these are zero. See used_rows.h.
 struct UsedRows {
   std::vector<int> rows;   // each once
@@ -124,13 +124,26 @@ struct UsedRows {
 struct Node {
   std::atomic<int> count{1};
   bool requires_grad = false;
-  Storage data, grad;        // grad is made when first needed
-  Origin* origin = nullptr;  // none for a leaf
-  Shape shape;               // the whole value, row-major
-  std::unique_ptr<UsedRows> used_rows;
+  bool by_rows = false;  // a leaf that has used_rows
+  Storage data, grad;    // grad is made when first needed
+  union {
+    Origin* origin = nullptr;  // none for a leaf
+    UsedRows* used_rows;
+  };
+  Shape shape;  // the whole value, row-major
 
-  bool leaf() const { return !origin; }
-  const char* op() const { return origin ? origin->op : "leaf"; }
+  ~Node() { forget_used_rows(); }
+  bool leaf() const { return !origin || by_rows; }
+  const char* op() const { return leaf() ? "leaf" : origin->op; }
+
+  std::unique_ptr<UsedRows> take_used_rows() {
+    std::unique_ptr<UsedRows> taken(by_rows ? used_rows : nullptr);
+    if (std::exchange(by_rows, false)) origin = nullptr;
+    return taken;
+  }
+  void forget_used_rows() {
+    if (by_rows) take_used_rows();
+  }
 
   // A leaf that owns `data`, and the window on all of it.
   static Tensor make(const Shape& shape, Storage data);
@@ -146,6 +159,9 @@ struct Node {
     if (drops_last(count)) release(this);
   }
 };
+
+// As many as there are Nodes in a graph: one line of the cache each.
+static_assert(sizeof(Node) <= 64);
 
 // ---- Recording.
 
@@ -225,6 +241,9 @@ GradientSlot partial_add_to(const Tensor& x);
 // Adds dx, row-major in x's shape, to x's gradient; where that is all there is
 // yet, the block itself becomes the gradient, so nobody else may write to it.
 void give_gradient(const Tensor& x, Storage dx);
+// Whether x shows all of its Node, row-major, in whatever shape.
+bool shows_all(const Tensor& x);
+
 // One line of the graph: `%7 = matmul(%5 [2, 3], leaf [3, 4]) -> [2, 4]`.
 std::string graph_line(const Node& node);
 

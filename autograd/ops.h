@@ -163,7 +163,7 @@ struct DecoderWeights {
 //   c_t = sum_s alpha_ts x_s
 //   s_t = gru_gates(g_t + C c_t, U s_{t-1} + b, s_{t-1})
 //   projected g [B, T, 3H]   state s_0 [B, H]   keys k [B, S, A]
-//   values x [B, S, D]   visible [B or 1, 1, S] or none: 0 hides a key
+//   values x [B, S, D]   visible [B or 1, T or 1, S] or none: 0 hides a key
 //   y [B, T, H + D]: s_t and c_t, side by side
 Tensor attention_decoder(const Tensor& projected, const Tensor& state,
                          const Tensor& keys, const Tensor& values,

@@ -181,7 +181,7 @@ Tensor Tensor::grad() const {
   for (int i = 0; i < rank(); ++i)
     check(strides_[i] != 0 || shape_[i] <= 1, "[grad] axis ", i,
           " of this window is expanded: its elements share one gradient");
-  node_->used_rows.reset();
+  node_->forget_used_rows();
   Tensor whole = Node::make(node_->shape, node_->grad);
   return whole.window(shape_, strides_, offset_);
 }

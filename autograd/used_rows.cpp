@@ -9,9 +9,9 @@ GradientSlot add_to_rows(const Tensor& x, const Indices& rows) {
   Node& node = const_cast<Node&>(*x.node());
   const bool fresh = !node.grad, few = 2 * rows.size() <= x.size(0);
   if (!node.leaf() || x.shape() != node.shape || !x.dense() || !few ||
-      (!fresh && !node.used_rows))
+      (!fresh && !node.by_rows))
     return partial_add_to(x);
-  std::unique_ptr<UsedRows> known = std::move(node.used_rows);
+  std::unique_ptr<UsedRows> known = node.take_used_rows();
   if (!known) {
     known = std::make_unique<UsedRows>();
     known->used.resize(static_cast<std::size_t>(x.size(0)));
@@ -21,19 +21,20 @@ GradientSlot add_to_rows(const Tensor& x, const Indices& rows) {
   for (int row : rows)
     if (!std::exchange(known->used[static_cast<std::size_t>(row)], 1))
       known->rows.push_back(row);
-  node.used_rows = std::move(known);
+  node.used_rows = known.release();
+  node.by_rows = true;
   return slot;
 }
 
 const char* used_rows(const Tensor& x) {
   const Node& node = *x.node();
-  const bool known = node.grad && node.used_rows && x.dense();
+  const bool known = node.grad && node.by_rows && x.dense();
   return known ? node.used_rows->used.data() : nullptr;
 }
 
 void drop_gradient(Node& node) {
   const Storage gradient = std::move(node.grad);
-  if (!gradient || !node.used_rows) return;
+  if (!gradient || !node.by_rows) return;
   UsedRows& known = *node.used_rows;
   const int width = node.shape[1];
   for (int row : known.rows) {

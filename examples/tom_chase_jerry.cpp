@@ -114,12 +114,21 @@ Words known_words(const std::string& sentence, const nn::Vocab& vocab) {
   return words;
 }
 
+// The true links of a sentence of the grammar, if that is what was said.
+nn::Links gold_links(const Words& source, const Words& said) {
+  const auto pair = nn::Grammar::english_chinese().translate(source);
+  return pair && pair->target == said ? pair->links : nn::Links{};
+}
+
 void say(const Translator& translator, const Settings& s) {
   const Words source = known_words(s.say, translator.source_vocab);
   section("translation");
   const Translation translation = translator.translate(source, {.guesses = 5});
   std::cout << s.say << " -> " << nn::join(translation.words) << '\n';
-  show(std::cout, source, translation, {.figures = s.figures, .html = s.html});
+  show(std::cout, source, translation,
+       {.figures = s.figures,
+        .html = s.html,
+        .gold = gold_links(source, translation.words)});
 }
 
 void run(const Settings& s) {

@@ -5,21 +5,13 @@
 
 #include "autograd/check.h"
 #include "nn/file.h"
+#include "nn/grammar_part.h"
 #include "nn/text.h"
 
 namespace nn {
 
 using autograd::check;
 using autograd::Rng;
-
-// What a class or rule made: words with links, the heads, and the combinations
-// found so far.
-struct Grammar::Part {
-  Pair pair;
-  std::vector<int> heads;   // their places among the source words
-  bool held_out = false;    // holds a combination that is kept from training
-  bool repetitive = false;  // breaks a distinct line
-};
 
 // One side of a rule with its slots filled.
 struct Grammar::Side {
@@ -135,7 +127,11 @@ Grammar::Part Grammar::make(Rng& rng, const Rule& rule, int words) const {
     parts.push_back(make(rng, class_index, size));
     rest -= size;
   }
+  return assemble(rule, parts);
+}
 
+Grammar::Part Grammar::assemble(const Rule& rule,
+                                const std::vector<Part>& parts) const {
   Part part;
   const Side source(rule.source, parts, &Pair::source);
   const Side target(rule.target, parts, &Pair::target);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -54,6 +55,10 @@ class Grammar {
   std::vector<Pair> generate(autograd::Rng& rng, SentenceLength length,
                              int count) const;
 
+  // The sentence with its translation and gold alignment, or nothing where the
+  // grammar cannot make it; of several ways, the one that its text names first.
+  std::optional<Pair> translate(const std::vector<std::string>& source) const;
+
   // Different sentences, no sentence twice. Those with a combination that the
   // grammar holds out (a subject, verb and object, say) are all in `held_out`,
   // those without are all in `train`. Throws if the grammar has too few.
@@ -103,6 +108,7 @@ class Grammar {
   struct Parser;
   struct Part;
   struct Side;
+  struct Reader;
 
   // Chances: chance_[c][n] is the total weight, scaled to at most 1, of what
   // class c makes with n source words.
@@ -110,6 +116,7 @@ class Grammar {
   void count_sentences();
   Part make(autograd::Rng& rng, int class_index, int words) const;
   Part make(autograd::Rng& rng, const Rule& rule, int words) const;
+  Part assemble(const Rule& rule, const std::vector<Part>& parts) const;
   Part sentence(autograd::Rng& rng, SentenceLength length) const;
   void note_combinations(const Rule& rule, const std::vector<Part>& parts,
                          Part& part) const;

@@ -35,6 +35,13 @@ TEST_F(Examples, ExplainTheirFlags) {
       {"shapes", {"figures", "help"}},
       {"gradients", {"draw", "figures", "help"}},
       {"fast", {"help"}},
+      {"five_steps", {"seed", "figures", "help"}},
+      {"alignment",
+       {"sentences", "epochs", "seeds", "seed", "replay", "figures", "help"}},
+      {"which_weights",
+       {"sentences", "longest", "epochs", "seeds", "seed", "replay", "figures",
+        "help"}},
+      {"blind_weights", {"help"}},
       {"my_layer", {"help"}}};
   for (const auto& [program, flags] : programs) {
     const Outcome help = run(program, {"--help"});
@@ -48,8 +55,9 @@ TEST_F(Examples, ExplainTheirFlags) {
     EXPECT_TRUE(has(wrong.err, program + ": ")) << wrong.err;
     EXPECT_TRUE(has(wrong.err, "--no-such-flag")) << wrong.err;
   }
-  for (const char* program : {"tom_chase_jerry", "by_hand", "shapes",
-                              "gradients", "fast", "my_layer"}) {
+  for (const char* program :
+       {"tom_chase_jerry", "by_hand", "shapes", "gradients", "fast", "my_layer",
+        "five_steps", "alignment", "which_weights", "blind_weights"}) {
     const Outcome operand = run(program, {"stray"});
     EXPECT_EQ(operand.code, 2) << program;
     EXPECT_TRUE(has(operand.err, "'stray'")) << operand.err;
@@ -103,6 +111,18 @@ TEST_F(Examples, FastPrintsOneFingerprintASection) {
       prints.push_back(line.substr(line.size() - 16));
     EXPECT_EQ(prints,
               std::vector<std::string>(std::size_t(rows), prints.at(0)));
+  }
+}
+
+TEST_F(Examples, ThoseOfChapterSevenRun) {
+  const Outcome steps = run("five_steps", {});
+  EXPECT_TRUE(has(steps.out, "-> 汤姆 今天 追逐 杰瑞 </s>\n")) << steps.out;
+  EXPECT_EQ(run("blind_weights", {}).code, 0);
+  for (const char* program : {"alignment", "which_weights"}) {
+    const Outcome bits = run(program, {"--replay", "--sentences", "200"});
+    EXPECT_EQ(bits.code, 0) << bits.err;
+    EXPECT_GE(lines(bits.out), 20) << program;
+    EXPECT_EQ(run(program, {"--seeds", "0"}).code, 2) << program;
   }
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <vector>
 
 #include "autograd/kernels/gemm_blas.h"
 #include "autograd/kernels/gemm_few_rows.h"
@@ -17,7 +16,8 @@ namespace {
 constexpr int block_k = 512;         // a chain of fused multiply-adds
 constexpr int block_rows = 168;      // of packed A: about 350 KB, for the L2
 constexpr int block_columns = 3072;  // of packed B: 6 MB
-constexpr std::int64_t first_level = 8192;  // elements that stay in the L1
+// Elements that stay in the L1; in the L2, with room for others.
+constexpr std::int64_t first_level = 8192, second_level = 65536;
 
 template <class T>
 Matrix<T> part(Matrix<T> x, std::ptrdiff_t row, std::ptrdiff_t column) {
@@ -62,11 +62,13 @@ ATTENTION_INLINE void run_tile(TileKernel kernel, Tile& tile, int rows,
   return packed;
 }
 
-// Small A, and B read where it lies or packed sliver by sliver.
+// A and B read where they lie; B packed sliver by sliver where it has no unit
+// columns.
 ATTENTION_INLINE void multiply_small(const Block& x) {
   const bool direct = x.b.column == 1;
   const bool near = x.k * wide_columns <= first_level;  // a wide sliver of B
-  Tile tile{x.k, x.a, nullptr, x.b.row, nullptr, 0, 0, x.accumulate, nullptr};
+  Tile tile{x.k, x.a, nullptr,      x.b.row, nullptr,
+            0,   0,   x.accumulate, nullptr, nullptr};
   for (int j = 0; j < x.n; j += tile.columns) {
     const int left = x.n - j;
     const bool wide =
@@ -84,8 +86,9 @@ ATTENTION_INLINE void multiply_small(const Block& x) {
             ? tile_kernels<1, A::strided, B::whole>.data()
             : tile_kernels<gemm_vectors, A::strided, B::whole>.data();
     tile.b = x.b.data + j;
+    tile.next_b = left > width ? tile.b + width : x.b.data + x.k * x.b.row;
     if (!direct) {
-      tile.b = packed_sliver(x, j, tile.columns, width);
+      tile.b = tile.next_b = packed_sliver(x, j, tile.columns, width);
       tile.b_row = width;
     }
     for (int i = 0; i < x.m;) {
@@ -106,53 +109,68 @@ ATTENTION_INLINE void multiply_small(const Block& x) {
   Real* packed_a = scratch_a.at_least(panels * panel + lanes);
   const std::ptrdiff_t sliver = std::ptrdiff_t(x.k) * tile_columns;
   const int slivers = (x.n + tile_columns - 1) / tile_columns;
-  const bool keep = x.m > block_rows;
+  const bool by_rows = std::int64_t(x.n) * x.k <= second_level;
+  const bool keep = by_rows || x.m > block_rows;
   Real* packed_b = scratch_b.at_least((keep ? slivers : 1) * sliver);
-  for (int first = 0; first < x.m; first += block_rows) {
-    const int m = std::min(block_rows, x.m - first);
-    Real* to = packed_a;
-    for (int i = 0; i < m; to += panel) {
-      const int rows = panel_rows(m - i);
-      pack_panel(part(x.a, first + i, 0), rows, x.m - first - i, x.k, to);
-      i += rows;
+
+  // Rows [i, i + rows), packed in `a`, by sliver s.
+  const auto multiply_panel = [&](int i, int rows, const Real* a, int s) {
+    const int j = s * tile_columns;
+    const int columns = std::min(tile_columns, x.n - j);
+    Real* b = packed_b + (keep ? s : 0) * sliver;
+    const bool packing = i == 0 && x.b.column == 1 && columns == tile_columns;
+    if (i == 0 && !packing)
+      pack_sliver(part(x.b, 0, j), x.k, columns, tile_columns, b);
+    Tile tile{x.k,     {a, 1, panel_stride},
+              b,       tile_columns,
+              nullptr, 0,
+              columns, x.accumulate,
+              b,       b};
+    const TileKernel* kernels =
+        columns > lanes || gemm_vectors == 1
+            ? tile_kernels<gemm_vectors, A::packed, B::whole>.data()
+            : tile_kernels<1, A::strided, B::whole>.data();
+    if (packing) {
+      tile.b = x.b.data + j;
+      tile.b_row = x.b.row;
+      kernels = tile_kernels<gemm_vectors, A::packed, B::packing>.data();
     }
-    for (int s = 0; s < slivers; ++s) {
-      const int j = s * tile_columns;
-      const int columns = std::min(tile_columns, x.n - j);
-      Real* b = packed_b + (keep ? s : 0) * sliver;
-      const bool packing =
-          first == 0 && x.b.column == 1 && columns == tile_columns;
-      if (first == 0 && !packing)
-        pack_sliver(part(x.b, 0, j), x.k, columns, tile_columns, b);
-      const Real* a = packed_a;
-      for (int i = 0; i < m; a += panel) {
-        const int rows = panel_rows(m - i);
-        Tile tile{x.k,     {a, 1, panel_stride}, b, tile_columns, nullptr, 0,
-                  columns, x.accumulate,         b};
-        const TileKernel* kernels =
-            columns > lanes || gemm_vectors == 1
-                ? tile_kernels<gemm_vectors, A::packed, B::whole>.data()
-                : tile_kernels<1, A::strided, B::whole>.data();
-        if (packing && i == 0) {
-          tile.b = x.b.data + j;
-          tile.b_row = x.b.row;
-          kernels = tile_kernels<gemm_vectors, A::packed, B::packing>.data();
-        }
-        run_tile(kernels[rows - 1], tile, rows, x, first + i, j);
+    run_tile(kernels[rows - 1], tile, rows, x, i, j);
+  };
+  for (int first = 0; first < x.m; first += block_rows) {
+    const int end = std::min(first + block_rows, x.m);
+    // Calls body(i, rows, a) for the panels of this block.
+    const auto each_panel = [&](const auto& body) {
+      Real* a = packed_a;
+      for (int i = first; i < end; a += panel) {
+        const int rows = panel_rows(end - i);
+        body(i, rows, a);
         i += rows;
       }
-    }
+    };
+    each_panel([&](int i, int rows, Real* to) {
+      pack_panel(part(x.a, i, 0), rows, x.m - i, x.k, to);
+    });
+    if (by_rows)
+      each_panel([&](int i, int rows, const Real* a) {
+        for (int s = 0; s < slivers; ++s) multiply_panel(i, rows, a, s);
+      });
+    else
+      for (int s = 0; s < slivers; ++s)
+        each_panel([&](int i, int rows, const Real* a) {
+          multiply_panel(i, rows, a, s);
+        });
   }
 }
 
 ATTENTION_INLINE void multiply_block(const Block& x) {
   const bool few_columns = x.n <= 2 * tile_columns;
-  const bool small_b =
-      x.m <= tile_rows || std::int64_t(x.n) * x.k <= first_level;
+  const bool few_rows_of_a = x.m <= 2 * tile_rows;
   const bool small_a = std::int64_t(x.m) * x.k <= first_level;
+  const bool small_b = std::int64_t(x.n) * x.k <= first_level;
   if (x.b.column != 1 && x.b.row == 1 && x.m <= int(few_rows.size()))
     few_rows[x.m - 1](x);
-  else if (small_b && (small_a || few_columns))
+  else if (few_rows_of_a || (small_b && (small_a || few_columns)))
     multiply_small(x);
   else
     multiply_packed(x);
@@ -204,7 +222,7 @@ ATTENTION_INLINE void product(int m, int n, int k, Matrix<const Real> a,
                               Matrix<const Real> b, Matrix<Real> c,
                               bool accumulate) {
   if (blas_gemm(m, n, k, a, b, c, accumulate)) return;
-  if (std::int64_t(m) * n * k >= 2 * work_for_a_thread)
+  if (std::int64_t(m) * n * k >= 2 * work_for_a_thread && threads() > 1)
     multiply_shared(m, n, k, a, b, c, accumulate);
   else if (n <= block_columns && k <= block_k)
     multiply_block({m, n, k, a, b, c, accumulate});
@@ -225,14 +243,14 @@ ATTENTION_INLINE void product(int m, int n, int k, Matrix<const Real> a,
 [[gnu::noinline]] void gemm_summed(int m, int n, int k, Matrix<const Real> a,
                                    Matrix<const Real> b, Matrix<Real> c,
                                    bool accumulate) {
-  std::vector<Real> product(std::size_t(m) * n);
-  gemm(m, n, k, a, b, {product.data(), n, 1}, false);
+  static thread_local Scratch scratch;
+  Real* product = scratch.at_least(std::size_t(m) * n);
+  gemm(m, n, k, a, b, {product, n, 1}, false);
   if (!accumulate)
     for (int i = 0; i < m; ++i)
       for (int j = 0; j < n; ++j) c.data[i * c.row + j * c.column] = 0;
   for (int i = 0; i < m; ++i)
-    for (int j = 0; j < n; ++j)
-      c.data[i * c.row + j * c.column] += product[std::size_t(i) * n + j];
+    for (int j = 0; j < n; ++j) c.data[i * c.row + j * c.column] += *product++;
 }
 
 }  // namespace

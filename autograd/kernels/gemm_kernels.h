@@ -39,6 +39,7 @@ struct Tile {
   int columns;
   bool accumulate;
   Real* packed_b;
+  const Real* next_b;  // read after B: asked for in time, from 4 rows on
 };
 
 template <int R, int V, A form_a, B form_b>
@@ -49,12 +50,17 @@ void multiply_tile(const Tile& tile) {
   const Real* a = tile.a.data;
   const Real* b = tile.b;
   Real* packed = tile.packed_b;
+  constexpr bool asks_ahead =
+      form_a == A::strided && form_b == B::whole && R >= 4;
+  const Real* next = tile.next_b;
   Vec sum[R][V];
 #pragma GCC unroll 16
   for (int i = 0; i < R; ++i) {
-    __builtin_prefetch(tile.c + i * tile.c_row, 1);
 #pragma GCC unroll 4
-    for (int v = 0; v < V; ++v) sum[i][v] = Vec(Real(0));
+    for (int v = 0; v < V; ++v) {
+      __builtin_prefetch(tile.c + i * tile.c_row + v * lanes, 1);
+      sum[i][v] = Vec(Real(0));
+    }
   }
 #pragma GCC unroll 2
   for (int k = 0; k < tile.k; ++k) {
@@ -66,6 +72,7 @@ void multiply_tile(const Tile& tile) {
         store(packed + v * lanes, row[v]);
         __builtin_prefetch(b + 8 * tile.b_row + v * lanes);
       }
+      if constexpr (asks_ahead) __builtin_prefetch(next + v * lanes);
     }
 #pragma GCC unroll 16
     for (int i = 0; i < R; ++i) {
@@ -75,6 +82,7 @@ void multiply_tile(const Tile& tile) {
     }
     a += a_column;
     b += tile.b_row;
+    if constexpr (asks_ahead) next += tile.b_row;
     if constexpr (form_b == B::packing) packed += V * lanes;
   }
   const auto finish = [&](const auto& read, const auto& write) {

@@ -32,6 +32,12 @@ inline void pack_panel(Matrix<const Real> a, int rows, int left, int k,
       packed[done * panel_stride + i] = a.data[i * a.row + done * a.column];
 }
 
+// Asks the L2 for sixteen rows of sixteen.
+ATTENTION_INLINE void ask_for(const Real* from, std::ptrdiff_t row) {
+#pragma GCC unroll 16
+  for (int i = 0; i < lanes; ++i) __builtin_prefetch(from + i * row, 0, 2);
+}
+
 // packed[k * width + j] = b(k, j) for j < columns <= width, else 0.
 inline void pack_sliver(Matrix<const Real> b, int k, int columns, int width,
                         Real* packed) {
@@ -43,8 +49,10 @@ inline void pack_sliver(Matrix<const Real> b, int k, int columns, int width,
       for (; done < k; ++done)
         store(packed + done * width, load(from.data + done * b.row, n));
     } else if (b.row == 1 && n == lanes) {
-      for (; done + lanes <= k; done += lanes)
+      for (; done + lanes <= k; done += lanes) {
+        ask_for(from.data + lanes * b.column + done, b.column);
         transpose(from.data + done, b.column, packed + done * width, width);
+      }
     }
     for (; done < k; ++done)
       for (int i = 0; i < lanes; ++i)

@@ -24,7 +24,8 @@ void multiply(int rows, int n, int steps, Matrix<const Real> a, const Real* b,
               c.row,
               std::min(tile_columns, n - j),
               true,
-              nullptr};
+              nullptr,
+              b + std::ptrdiff_t(steps) * tile_columns};
     for (int i = 0; i < rows;) {
       const int height = panel_rows(rows - i);
       tile.a.data = a.data + i * a.row;

@@ -53,15 +53,15 @@ constexpr Real infinity = std::numeric_limits<Real>::infinity();
 
 #ifndef ATTENTION_REAL_DOUBLE
 
-// The nearest integer, ties to even, also as the low bits of a word; |x| <
-// 2^22.
+// The integer nearest to a b, rounded once, ties to even; also as the low bits
+// of a word; |a b| < 2^22.
 struct Rounded {
   Vec value;
   Bits bits;
 };
-ATTENTION_INLINE Rounded round(Vec x) {
+ATTENTION_INLINE Rounded round_product(Vec a, Vec b) {
   const Vec magic = 12582912.0f;  // 1.5 * 2^23
-  const Vec shifted = x + magic;
+  const Vec shifted = fma(a, b, magic);
   return {shifted - magic, as_bits(shifted)};
 }
 

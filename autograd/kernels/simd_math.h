@@ -16,16 +16,16 @@ ATTENTION_INLINE Vec polynomial(Vec x, Real highest, C... coefficients) {
   return p;
 }
 
-// x = n ln 2 + r with |r| <= ln(2) / 2, exp x = 2^n exp r (Cody and Waite
-// 1980; coefficients: Moshier, Cephes expf). At most 1.01 ulp. Results below
-// the smallest normal number are 0.
+// x = n ln 2 + r with |r| <= ln(2) / 2 (Cody and Waite 1980), and
+// exp x = 2^n exp r; exp r by the polynomial of degree 6 that begins 1 + r and
+// errs least, by 3.1e-9 of exp r. At most 0.89 ulp. Results below the smallest
+// normal number are 0.
 ATTENTION_INLINE Vec exp(Vec x) {
-  const Rounded n = round(x * Vec(1.44269504f));
+  const Rounded n = round_product(x, Vec(1.44269504f));
   Vec r = fma(n.value, Vec(-0.693359375f), x);
   r = fma(n.value, Vec(2.12194440e-4f), r);
-  Vec p = polynomial(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f,
-                     4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f);
-  p = fma(p, r * r, r) + Vec(1.0f);
+  const Vec p = polynomial(r, 0x1.6a23d0p-10f, 0x1.123a20p-7f, 0x1.5558f2p-5f,
+                           0x1.555492p-3f, 0x1.fffffcp-2f, 1.0f, 1.0f);
   const Vec y = as_real((x >= Vec(-87.33654f)) & scale(p, n));
   return select(x <= Vec(88.72283f), y, x + Vec(infinity));  // inf and NaN
 }

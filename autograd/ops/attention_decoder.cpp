@@ -70,6 +70,14 @@ struct Decoder {
     return weights.as<Real>() + by_sentence(t, b, S);
   }
 
+  // What step t of sentence b may read, or null for everything.
+  const Real* row_of(const Tensor& visible, int t, int b) const {
+    if (!visible.defined()) return nullptr;
+    const int sentence = visible.size(0) > 1 ? b : 0;
+    const int step = visible.size(1) > 1 ? t : 0;
+    return visible.data() + (Offset(sentence) * visible.size(1) + step) * S;
+  }
+
   // alpha_t and c_t of sentence b; `visible` is its row, or none.
   void attend(int t, int b, const Tensor* x, const Real* visible,
               Real* c) const {
@@ -102,10 +110,8 @@ struct Decoder {
           std::copy_n(x[bias].data(), G(), gh + Offset(b) * G());
         U.multiply(M, before, {gh, G(), 1});
         for (int b = begin; b < end; ++b) {
-          const Real* row = nullptr;
-          if (visible.defined())
-            row = visible.data() + (visible.size(0) > 1 ? Offset(b) * S : 0);
-          attend(t, b, x, row, y + by_sentence(t, b, width) + H);
+          attend(t, b, x, row_of(visible, t, b),
+                 y + by_sentence(t, b, width) + H);
         }
         std::fill_n(gi, Offset(M) * G(), Real(0));
         C.multiply(M,
@@ -204,10 +210,11 @@ void check_operands(const Tensor* x, const Tensor& visible) {
   for (int i = 0; i < 9; ++i)
     check(x[i].shape() == wanted[i], "[attention_decoder] wanted operand ", i,
           " of shape ", wanted[i], ", got ", x[i].shape());
-  check(!visible.defined() || visible.shape() == Shape{B, 1, S} ||
-            visible.shape() == Shape{1, 1, S},
-        "[attention_decoder] wanted a mask ", Shape{B, 1, S}, ", got ",
-        visible.defined() ? visible.shape() : Shape{});
+  if (!visible.defined()) return;
+  const Shape& mask = visible.shape();
+  check(mask.rank() == 3 && (mask[0] == B || mask[0] == 1) &&
+            (mask[1] == T || mask[1] == 1) && mask[2] == S,
+        "[attention_decoder] wanted a mask ", Shape{B, T, S}, ", got ", mask);
 }
 
 }  // namespace

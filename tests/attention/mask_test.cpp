@@ -61,6 +61,13 @@ TEST(Mask, OneMayStandForAll) {
   EXPECT_FALSE(Mask().by_query());
 }
 
+TEST(Mask, OfOneQuery) {
+  EXPECT_EQ(picture(Mask::causal(3).of_query(1)), "# # .\n");
+  EXPECT_EQ(picture(Mask::padding({1}, 2).of_query(7)), "# .\n");
+  EXPECT_TRUE(Mask().of_query(3).empty());
+  EXPECT_THROW(Mask::causal(3).of_query(3), std::invalid_argument);
+}
+
 TEST(Mask, AnyPattern) {
   const Mask mask(Tensor::from({1, 2, 2}, {0, 7, -1, 0}));
   EXPECT_EQ(picture(mask), ". #\n# .\n");

@@ -281,6 +281,28 @@ TEST(Seq2Seq, DecodesAsItIsTaught) {
   }
 }
 
+// A mask that differs from step to step: what it hides has no weight, and the
+// decoder, the loss in one op and the loss step by step agree.
+TEST(Seq2Seq, ReadsWhatTheMaskOfTheStepLetsIt) {
+  for (DecoderKind kind : {DecoderKind::gru, DecoderKind::plain}) {
+    Rng rng(8);
+    const Seq2Seq model(tiny(Context::attention, kind), rng);
+    const nn::Batch batch = batch_of({1});  // 2 source words, 4 target words
+    Seq2Seq::Source source = model.encode(batch.source, nullptr);
+    source.memory.mask =
+        Mask(Tensor::from({1, 5, 2}, {1, 0, 0, 1, 1, 1, 1, 0, 0, 1}));
+    const auto found = nn::forced(model.decoder(source), {pairs[1].target})[0];
+    for (int t = 0; t < 5; ++t)
+      for (int s = 0; s < 2; ++s)
+        EXPECT_EQ(found.weights[t][s] > 0, source.memory.mask(0, t, s))
+            << t << ' ' << s;
+    EXPECT_NEAR(double(model.loss(source, batch, 0, nullptr).item()),
+                -double(found.log_probability) / 5, 1e-5);
+    EXPECT_NE(model.loss(source, batch, 0, nullptr).item(),
+              model.loss(batch, 0, nullptr).item());
+  }
+}
+
 // The loss is the mean over words and end marks of -log p, which `forced` sums.
 TEST(Seq2Seq, LossIsTheMeanOfWhatForcedFinds) {
   for (const Seq2SeqOptions& options : every_kind()) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "attention/translator.h"
+#include "nn/file.h"
 
 namespace attention {
 namespace {
@@ -42,13 +43,17 @@ TEST(Pictures, AreWrittenAndNamed) {
   std::filesystem::remove_all(folder);
   std::ostringstream out;
   show(out, {"Tom"}, t,
-       {.figures = folder + "/a", .html = folder + "/a/tom.html"});
+       {.figures = folder + "/a",
+        .html = folder + "/a/tom.html",
+        .gold = {{0, 0}}});
   for (const char* file : {"heat_map.svg", "lines.svg", "tom.html"}) {
     const std::string path = folder + "/a/" + file;
     EXPECT_GT(std::filesystem::file_size(path), 200u) << path;
     EXPECT_NE(out.str().find("wrote " + path + "\n"), std::string::npos);
   }
   EXPECT_EQ(out.str().rfind("\nTom → 汤姆\n", 0), 0u);
+  EXPECT_NE(nn::read_file(folder + "/a/tom.html").find("\"gold\":[[0,0]]"),
+            std::string::npos);
   std::filesystem::remove_all(folder);
 
   const Translation blind{{"汤姆"}, {}, {}, 0};

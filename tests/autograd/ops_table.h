@@ -366,20 +366,22 @@ inline void add_fused(std::vector<Row>& rows) {
   // Two sentences, two steps, three keys; the width n is the states', the
   // score's or the values'.
   for (int wide : {0, 1, 2})
-    rows.push_back(
-        {"attention_decoder",
-         [=](int n) {
-           const int H = wide == 0 ? n : 2, A = wide == 1 ? n : 2,
-                     D = wide == 2 ? n : 2;
-           return Shapes{{2, 2, 3 * H}, {2, H},     {2, 3, A},
-                         {2, 3, D},     {A, H},     {A},
-                         {3 * H, D},    {3 * H, H}, {3 * H}};
-         },
-         [](auto& x) {
-           const Tensor visible = Tensor::from({2, 1, 3}, {1, 1, 1, 0, 1, 0});
-           return attention_decoder(x[0], x[1], x[2], x[3], visible,
-                                    {x[4], x[5], x[6], x[7], x[8]});
-         }});
+    rows.push_back({"attention_decoder",
+                    [=](int n) {
+                      const int H = wide == 0 ? n : 2, A = wide == 1 ? n : 2,
+                                D = wide == 2 ? n : 2;
+                      return Shapes{{2, 2, 3 * H}, {2, H},     {2, 3, A},
+                                    {2, 3, D},     {A, H},     {A},
+                                    {3 * H, D},    {3 * H, H}, {3 * H}};
+                    },
+                    [=](auto& x) {
+                      const Tensor visible =
+                          wide == 0
+                              ? Tensor::from({2, 1, 3}, {1, 1, 1, 0, 1, 0})
+                              : Tensor::from({1, 2, 3}, {1, 1, 1, 0, 1, 0});
+                      return attention_decoder(x[0], x[1], x[2], x[3], visible,
+                                               {x[4], x[5], x[6], x[7], x[8]});
+                    }});
 }
 
 inline std::vector<Row> catalogue() {

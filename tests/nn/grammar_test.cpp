@@ -307,6 +307,26 @@ TEST(EnglishChinese, EveryChineseWordHasExactlyOneLink) {
   }
 }
 
+// What was generated is read back: the same words, the same links. (From 9
+// words on there are sentences with two readings: "A see B and C and D sing".)
+TEST(EnglishChinese, TranslatesWhatItGenerates) {
+  const Grammar grammar = Grammar::english_chinese();
+  Rng rng(7);
+  for (int i = 0; i < 300; ++i) {
+    const Pair pair = grammar.generate(rng, {3, 8});
+    const auto found = grammar.translate(pair.source);
+    ASSERT_TRUE(found) << join(pair.source);
+    EXPECT_EQ(found->source, pair.source);
+    EXPECT_EQ(found->target, pair.target);
+    EXPECT_EQ(found->links, pair.links) << join(pair.source);
+  }
+  EXPECT_EQ(grammar.translate(split("Tom chase Jerry"))->links,
+            (Links{{0, 0}, {1, 1}, {2, 2}}));
+  for (const char* wrong : {"", "Tom", "Tom chase", "Tom chase Godzilla",
+                            "chase Tom Jerry", "Tom chase Jerry Jerry"})
+    EXPECT_FALSE(grammar.translate(split(wrong))) << wrong;
+}
+
 // The default grammar with one word left of every list of words, so that
 // sentences come again and again and an ambiguous one would show.
 TEST(EnglishChinese, OneSentenceHasOneTranslation) {

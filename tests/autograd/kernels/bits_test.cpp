@@ -60,14 +60,14 @@ std::vector<float> noise(std::size_t n, std::uint32_t seed) {
 }
 
 TEST(Bits, OfTheMathematics) {
-  EXPECT_EQ(over_floats([](Vec x) { return exp(x); }), 11790876288439740568u);
+  EXPECT_EQ(over_floats([](Vec x) { return exp(x); }), 1084505280882812874u);
   EXPECT_EQ(over_floats([](Vec x) { return log(x); }), 10614749459894753982u);
-  EXPECT_EQ(over_floats([](Vec x) { return tanh(x); }), 12617909763176285831u);
+  EXPECT_EQ(over_floats([](Vec x) { return tanh(x); }), 4879762521998682883u);
   EXPECT_EQ(over_floats([](Vec x) { return sigmoid(x); }),
-            8548745867058407663u);
-  EXPECT_EQ(over_floats([](Vec x) { return gelu(x); }), 18331352658258074127u);
+            13339782960555487344u);
+  EXPECT_EQ(over_floats([](Vec x) { return gelu(x); }), 14286614749355544136u);
   EXPECT_EQ(over_floats([](Vec x) { return gelu_derivative(x); }),
-            6202366099582712383u);
+            4467084460317930054u);
   EXPECT_EQ(over_floats([](Vec x) { return sqrt(abs(x)) / (x + Vec(3)); }),
             14889885155421158134u);
 }
@@ -137,7 +137,7 @@ TEST(Bits, OfTheRows) {
                       rstd.data(), grad, out_dx, false, sums.data());
   hash.add(dx);
   hash.add(sums);
-  EXPECT_EQ(hash.value(), 11653561998080204408u);
+  EXPECT_EQ(hash.value(), 3527493141376297609u);
 }
 
 // More rows than a block of them holds.

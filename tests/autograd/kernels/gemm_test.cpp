@@ -103,6 +103,9 @@ TEST(Gemm, EqualsTheReferenceWherePackingAndBlocksBegin) {
     compare(1, 100, 1025, l, l, transposed, true);
     compare(15, 3100, 9, l, l, plain, false);
     compare(200, 3100, 3, l, l, plain, false);
+    compare(20, 70, 1030, l, l, plain, true);
+    for (int m : {27, 28, 29}) compare(m, 97, 515, l, l, plain, false);
+    for (int k : {1, 20, 22}) compare(190, 3100, k, l, l, plain, k == 20);
   }
 }
 
@@ -182,7 +185,11 @@ TEST(ParallelGemm, SumsAlongAStrideOfZero) {
 
 TEST(ParallelGemm, HasTheSameBitsForAnyNumberOfThreads) {
   const int before = threads();
-  for (auto [m, n, k] : {std::array{300, 70, 600}, {40, 700, 90}, {64, 64, 64}})
+  for (auto [m, n, k] : {std::array{300, 70, 600},
+                         {40, 700, 90},
+                         {64, 64, 64},
+                         {29, 97, 515},
+                         {28, 97, 1030}})
     for (Layout l : {plain, transposed}) {
       std::vector<Real> a = noise(m * k, 11), b = noise(k * n, 12), first;
       for (int count : {1, 2, 3}) {

@@ -193,9 +193,11 @@ TEST(Simd, SplitsScalesAndRounds) {
     EXPECT_LT(mantissa, 1.414214f);
     EXPECT_EQ(std::ldexp(mantissa, int(exponent)), x);
   }
-  EXPECT_EQ(out(as_real(scale(Vec(1.5f), round(Vec(-3.1f)))))[0], 0.1875f);
-  EXPECT_EQ(out(round(Vec(2.5f)).value)[0], 2);
-  EXPECT_EQ(out(round(Vec(-3.5f)).value)[0], -4);
+  EXPECT_EQ(
+      out(as_real(scale(Vec(1.5f), round_product(Vec(-3.1f), Vec(1)))))[0],
+      0.1875f);
+  EXPECT_EQ(out(round_product(Vec(5), Vec(0.5f)).value)[0], 2);
+  EXPECT_EQ(out(round_product(Vec(-7), Vec(0.5f)).value)[0], -4);
 }
 #endif
 

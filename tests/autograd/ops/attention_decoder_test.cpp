@@ -71,6 +71,20 @@ TEST(AttentionDecoder, GivesHiddenKeysNoGradientAndNoInfluence) {
   EXPECT_EQ(operands.results(), wanted);
 }
 
+// A mask with a row for each step: hidden in one step, the key has no weight
+// there, and what it holds changes nothing before it is read.
+TEST(AttentionDecoder, TakesAMaskForEachStep) {
+  Operands operands;
+  std::vector<Real> visible(T * S, 1);
+  visible[0 * S + 2] = visible[1 * S + 2] = 0;
+  operands.visible = Tensor::from({1, T, S}, visible);
+  const Tensor before = operands.run();
+  select(operands.x[3], 1, 2).fill(1000);
+  const Tensor after = operands.run();
+  EXPECT_EQ(slice(after, 1, 0, 2).values(), slice(before, 1, 0, 2).values());
+  EXPECT_NE(slice(after, 1, 2, 3).values(), slice(before, 1, 2, 3).values());
+}
+
 TEST(AttentionDecoder, RefusesWhatDoesNotFit) {
   for (std::size_t i = 0; i < 9; ++i) {
     Operands operands;
@@ -81,7 +95,7 @@ TEST(AttentionDecoder, RefusesWhatDoesNotFit) {
     EXPECT_THROW(operands.run(), std::invalid_argument) << i;
   }
   Operands operands;
-  operands.visible = Tensor::ones({B, T, S});
+  operands.visible = Tensor::ones({B, T + 1, S});
   EXPECT_THROW(operands.run(), std::invalid_argument);
 }
 
