@@ -181,7 +181,8 @@ find_files = $(sort $(foreach d,$1,$(shell find $d -name '$2' 2>/dev/null)))
 to_objects = $(patsubst %.cpp,$(OUT)/%.o,$1)
 
 LIBRARY_SOURCES := $(call find_files,autograd nn attention,*.cpp)
-EXAMPLE_SOURCES := $(sort $(wildcard examples/*.cpp))
+EXAMPLE_SOURCES := $(or $(EXAMPLES:%=examples/%.cpp),\
+  $(sort $(wildcard examples/*.cpp)))
 SUPPORT_SOURCES := $(sort $(wildcard tests/support/*.cpp))
 UNIT_SOURCES := $(call find_files,$(or $(TESTS:%=tests/%),tests),*_test.cpp)
 GRADIENT_SOURCES := $(call find_files,tests,*_gradcheck.cpp)
@@ -236,7 +237,7 @@ all: library examples $(LATEST)  ## library and examples (the default)
 
 library: $(LIBRARY)  ## libattention.a alone
 
-examples: $(PROGRAMS) $(LATEST)  ## programs, as build/latest/NAME
+examples: $(PROGRAMS) $(LATEST)  ## programs: build/latest/NAME (EXAMPLES=fast)
 
 tom: $(OUT)/tom_chase_jerry $(LATEST)  ## run it (ARGS="--seed 2")
 	@./$< $(ARGS)
@@ -304,7 +305,8 @@ test: $(filter-out test,$(MAKECMDGOALS))  ## all tests (FILTER=Gru*:Lstm*)
 
 GTEST_ARGS = --gtest_brief=1 $(if $(FILTER),--gtest_filter='$(FILTER)')
 
-unit-tests: $(UNIT_TESTS) $(PROGRAMS)  ## tests/**/*_test.cpp (TESTS=nn)
+# The tests that run programs lie in no folder.
+unit-tests: $(UNIT_TESTS) $(if $(TESTS),,$(PROGRAMS))  ## *_test.cpp (TESTS=nn)
 	@echo "== unit tests ($(REAL)) ==" && ./$< $(GTEST_ARGS)
 
 gradient-checks: $(GRADIENT_CHECKS)  ## tests/**/*_gradcheck.cpp
