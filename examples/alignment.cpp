@@ -3,8 +3,6 @@
 // places.
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <cstdio>
 #include <map>
 
 #include "attention/translator.h"
@@ -13,7 +11,6 @@
 #include "nn/grammar.h"
 #include "nn/plot.h"
 #include "nn/report.h"
-#include "nn/schedule.h"
 #include "nn/spread.h"
 #include "nn/text.h"
 
@@ -65,28 +62,17 @@ Translator learn(const std::vector<nn::Pair>& pairs, bool both_directions,
   options.embedding = 32;
   options.bidirectional = both_directions;
   Translator translator(pairs, 1, options, rng);
-  TrainingOptions training;
-  training.adam.learning_rate = 0.005;
-  training.loop.seed = seed;
-  training.loop.clip_norm = 1;
   const auto batches = static_cast<std::int64_t>(pairs.size() + 31) / 32;
-  const std::int64_t steps = batches * epochs;
-  training.loop.steps = steps;
-  training.loop.schedule = nn::CosineSchedule{
-      .total = steps, .warmup = std::min<std::int64_t>(50, steps / 2)};
-  if (!replay) {
-    if (train(translator, pairs, training).stop == nn::Stop::interrupted)
-      throw std::runtime_error("stopped before the end");
-    return translator;
+  TrainingOptions training = brief_training(batches * epochs, seed);
+  if (replay) {
+    training.loop.steps = 12;
+    training.loop.show_progress = false;
+    training.watch = [](Real loss) {
+      std::cout << nn::bits(float(loss)) << '\n';
+    };
   }
-  training.loop.show_progress = false;
-  for (training.loop.steps = 1; training.loop.steps <= 12;
-       ++training.loop.steps) {
-    Translator again = translator;
-    const double loss = train(again, pairs, training).loss;
-    std::printf("%08x\n",
-                std::bit_cast<std::uint32_t>(static_cast<float>(loss)));
-  }
+  if (train(translator, pairs, training).stop == nn::Stop::interrupted)
+    throw std::runtime_error("stopped before the end");
   return translator;
 }
 

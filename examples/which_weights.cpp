@@ -1,8 +1,6 @@
 // Every decoder here is given a weighted sum of all states of the encoder, at
 // every step. They differ in where the weights come from.
 #include <algorithm>
-#include <bit>
-#include <cstdio>
 #include <map>
 
 #include "attention/control.h"
@@ -79,8 +77,7 @@ void learn(Translator& translator, const Data& data, Weights weights,
     const auto source = encoded(model, batch, data, weights,
                                 batch.target_in.ids.shape()[1], rng);
     const Tensor loss = model.loss(source, batch, 0, nullptr);
-    if (s.replay)
-      std::printf("%08x\n", std::bit_cast<unsigned>(float(loss.item())));
+    if (s.replay) std::cout << nn::bits(float(loss.item())) << '\n';
     return nn::StepLoss{loss, batch.tokens};
   };
   nn::TrainOptions loop;

@@ -1,10 +1,10 @@
 #include "nn/fit.h"
 
-#include <bit>
-#include <cstdio>
+#include <iostream>
 #include <stdexcept>
 
 #include "nn/optimizer.h"
+#include "nn/report.h"
 #include "nn/train.h"
 
 namespace nn {
@@ -23,8 +23,7 @@ void Fit::operator()(const Parameters& model,
   task.loss = [&](int, Rng& rng) {
     const Tensor value = loss(rng);
     if (options_.replay)
-      std::printf("%08x\n", std::bit_cast<std::uint32_t>(
-                                static_cast<float>(value.item())));
+      std::cout << bits(static_cast<float>(value.item())) << '\n';
     figures_.step += 1;
     figures_.tokens += 1;
     figures_.loss = static_cast<double>(value.item());
