@@ -23,13 +23,14 @@ inline Real row_shift(std::int64_t columns, const Real* x) {
 }
 
 // sum exp(x - shift); keep(j, e, n) gets the exponentials, n from column j on.
-// Exp leaves the memory idle: it fetches the row `next` meanwhile.
+// Exp leaves the memory idle: it fetches the row `next` meanwhile, as far as
+// the second cache.
 template <class Keep>
 ATTENTION_INLINE Real row_exp(std::int64_t columns, const Real* x, Real shift,
                               const Real* next, const Keep& keep) {
   Vec total = Real(0);
   for_lanes(columns, [&](std::int64_t j, auto n) {
-    __builtin_prefetch(next + j);
+    __builtin_prefetch(next + j, 0, 2);
     const Vec e = exp(load(x + j, n, -infinity) - Vec(shift));
     keep(j, e, n);
     total = total + e;
