@@ -16,10 +16,12 @@ using namespace nn;
 
 namespace {
 
+// ANCHOR: given
 const Tensor keys = Tensor::from({3, 2}, {1, 0, 0, 1, 1, 1});
 const Tensor values = Tensor::from({3, 2}, {2, 0, 0, 2, 1, 1});
 const Tensor start = Tensor::from({2}, {0.5, -0.5});
 const Tensor wanted = Tensor::from({2}, {2, 0});
+// ANCHOR_END: given
 
 // Attention to three keys: the weights, and the context they give.
 struct Reading {
@@ -134,6 +136,7 @@ void print_diamond() {
 }
 // ANCHOR_END: diamond
 
+// Down the slope, by half the gradient each step.
 void print_descent() {
   section("descent");
   Tensor query = query_to_learn();

@@ -20,8 +20,10 @@
 
 namespace autograd::kernels::ladder {
 
-// ---- 1. The definition. B is read down its columns: each number from another
-// cache line, and each sum waits for the one before.
+// ---- 1. The definition
+
+// B is read down its columns: each number from another cache line, and each
+// sum waits for the one before.
 inline void naive(int m, int n, int k, Rows<const Real> a, Rows<const Real> b,
                   Rows<Real> c) {
   for (int i = 0; i < m; ++i)
@@ -36,8 +38,10 @@ inline void clear(int m, int n, Rows<Real> c) {
   for (int i = 0; i < m; ++i) std::fill_n(c[i], n, Real(0));
 }
 
-// ---- 2. Reordered: the inner loop runs along rows of B and C, whose numbers
-// are neighbours, and whose sums do not wait for one another.
+// ---- 2. Reordered
+
+// The inner loop runs along rows of B and C, whose numbers are neighbours, and
+// whose sums do not wait for one another.
 inline void reordered(int m, int n, int k, Rows<const Real> a,
                       Rows<const Real> b, Rows<Real> c) {
   clear(m, n, c);
@@ -50,8 +54,10 @@ inline void reordered(int m, int n, int k, Rows<const Real> a,
     }
 }
 
-// ---- 3. Blocked: a block of B, 32 by 256 numbers, stays in the cache while
-// every row of A meets it.
+// ---- 3. Blocked
+
+// A block of B, 32 by 256 numbers, stays in the cache while every row of A
+// meets it.
 inline void blocked(int m, int n, int k, Rows<const Real> a, Rows<const Real> b,
                     Rows<Real> c) {
   constexpr int height = 32, width = 256;
@@ -67,6 +73,8 @@ inline void blocked(int m, int n, int k, Rows<const Real> a, Rows<const Real> b,
             to[at] = std::fma(x, from[at], to[at]);
         }
 }
+
+// ---- 4. Vectorised
 
 // C += A B for a tile of C, R rows and at most sixteen columns, that stays in
 // registers: a row of B is read once for R rows of A.
@@ -86,7 +94,7 @@ void add_tile(N columns, int k, Matrix<const Real> a, Rows<const Real> b,
   for (int i = 0; i < R; ++i) store(c[i], sum[i], columns);
 }
 
-// ---- 4. Vectorised: tile by tile, sixteen columns at a time.
+// Tile by tile, sixteen columns at a time.
 inline void vectorised(int m, int n, int k, Rows<const Real> a,
                        Rows<const Real> b, Rows<Real> c) {
   clear(m, n, c);
@@ -102,10 +110,12 @@ inline void vectorised(int m, int n, int k, Rows<const Real> a,
   });
 }
 
-// ---- 5. Packed: what a tile reads is copied to lie in the order in which it
-// is read: sixteen columns of B, and panels of rows of A with the rows side by
-// side, 256 steps of k at a time, so that both stay near. It pays where rows
-// are long: those a power of two apart share few places in the cache.
+// ---- 5. Packed
+
+// What a tile reads is copied to lie in the order in which it is read: sixteen
+// columns of B, and panels of rows of A with the rows side by side, 256 steps
+// of k at a time, so that both stay near. It pays where rows are long: those a
+// power of two apart share few places in the cache.
 inline void packed(int m, int n, int k, Rows<const Real> a, Rows<const Real> b,
                    Rows<Real> c) {
   constexpr int R = gemm_rows, depth = 256;
@@ -135,8 +145,10 @@ inline void packed(int m, int n, int k, Rows<const Real> a, Rows<const Real> b,
   }
 }
 
-// ---- 6. Threaded: the rows of C are shared out, eight chunks of them, however
-// many threads there are.
+// ---- 6. Threaded
+
+// The rows of C are shared out, at most eight chunks of them, however many
+// threads there are.
 inline void threaded(int m, int n, int k, Rows<const Real> a,
                      Rows<const Real> b, Rows<Real> c) {
   constexpr int R = gemm_rows;

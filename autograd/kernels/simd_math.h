@@ -18,7 +18,7 @@ ATTENTION_INLINE Vec polynomial(Vec x, Real highest, C... coefficients) {
 
 // x = n ln 2 + r with |r| <= ln(2) / 2 (Cody and Waite 1980), and
 // exp x = 2^n exp r; exp r by the polynomial of degree 6 that begins 1 + r and
-// errs least, by 3.1e-9 of exp r. At most 0.89 ulp. Results below the smallest
+// errs least, by 3.1e-9 of exp r. At most 0.892 ulp. Results below the smallest
 // normal number are 0.
 ATTENTION_INLINE Vec exp(Vec x) {
   const Rounded n = round_product(x, Vec(1.44269504f));

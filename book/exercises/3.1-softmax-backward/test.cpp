@@ -29,7 +29,7 @@ Numbers softmax(Numbers scores) {
 
 TEST(SoftmaxBackward, TwoEqualWeights) {
   const auto g = backward({0.5, 0.5}, {1, 0});
-  EXPECT_DOUBLE_EQ(g[0], 0.25) << "w (1 - w) is a quarter";
+  EXPECT_DOUBLE_EQ(g[0], 0.25) << "0.5 (1 - 0.5) is a quarter";
   EXPECT_DOUBLE_EQ(g[1], -0.25) << "what one gains, the other loses";
 }
 
