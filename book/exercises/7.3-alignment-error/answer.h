@@ -13,7 +13,9 @@ using Links = std::vector<std::pair<int, int>>;
 // target words. A row of nothing but zeros has no link.
 Links links_of(const std::vector<std::vector<double>>& weights);
 
-// 0 is perfect, 1 is hopeless. Sure links are possible ones, listed or not.
+// 0 is perfect, 1 is hopeless; 0 where there is neither a link nor a sure one.
+// All three are sets, even if something is listed twice, and sure links are
+// possible ones, listed or not.
 double error_rate(const Links& links, const Links& sure, const Links& possible);
 
 }  // namespace exercise
