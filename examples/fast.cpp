@@ -2,7 +2,6 @@
 // pass. (How fast is measured by `make bench CASE=ladder`.)
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "autograd/kernels/ladder.h"
 #include "autograd/kernels/parallel.h"
@@ -18,19 +17,11 @@ using namespace nn;
 
 namespace {
 
-// One number that changes when any bit of a result does (FNV-1a).
-std::string fingerprint(const std::vector<Real>& values) {
-  std::uint64_t hash = 14695981039346656037u;
-  for (Real value : values) {
-    std::uint32_t bits = 0;
-    const float single = static_cast<float>(value);
-    std::memcpy(&bits, &single, sizeof bits);
-    hash = (hash ^ bits) * 1099511628211u;
-  }
-  char digits[20];
-  std::snprintf(digits, sizeof digits, "%016llx",
-                static_cast<unsigned long long>(hash));
-  return digits;
+// A name that changes when any bit of a result does.
+std::string fingerprint(const Tensor& x) {
+  const std::vector<Real> values = x.values();
+  return digest({reinterpret_cast<const char*>(values.data()),
+                 values.size() * sizeof(Real)});
 }
 
 // The work of C = A B on n x n matrices, and the least that must be moved.
@@ -63,7 +54,7 @@ void print_rungs() {
   auto climb = [&](const char* name, auto rung) {
     Tensor c = Tensor::zeros({m, n});
     rung(m, n, k, {a.data(), k}, {b.data(), n}, {c.write(), n});
-    std::printf("%-12s%s\n", name, fingerprint(c.values()).c_str());
+    std::printf("%-12s%s\n", name, fingerprint(c).c_str());
   };
   climb("naive", ladder::naive);
   climb("reordered", ladder::reordered);
@@ -71,8 +62,7 @@ void print_rungs() {
   climb("vectorised", ladder::vectorised);
   climb("packed", ladder::packed);
   climb("threaded", ladder::threaded);
-  std::printf("%-12s%s\n", "library",
-              fingerprint(matmul(a, b).values()).c_str());
+  std::printf("%-12s%s\n", "library", fingerprint(matmul(a, b)).c_str());
   std::fflush(stdout);
 }
 
@@ -85,7 +75,7 @@ void print_threads() {
   for (int count : {1, 2, 3}) {
     set_threads(count);
     const Tensor c = softmax(matmul(a, b));
-    std::cout << text("threads ", count, "  ", fingerprint(c.values())) << '\n';
+    std::cout << text("threads ", count, "  ", fingerprint(c)) << '\n';
   }
   set_threads(before);
 }

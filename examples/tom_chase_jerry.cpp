@@ -1,5 +1,6 @@
 // Tom chase Jerry -> 汤姆 追逐 杰瑞, learnt. (By hand: by_hand.cpp.)
 #include <algorithm>
+#include <iomanip>
 #include <iostream>
 
 #include "attention/translator.h"
@@ -99,6 +100,7 @@ void compare(const std::vector<Model>& models, const Data& data) {
                 << fixed(e.alignment->error_rate(), 3) << '\n';
   for (const auto& [name, model] : models)
     std::cout << "fingerprint " << name << " = " << std::hex
+              << std::setfill('0') << std::setw(16)
               << nn::fingerprint(model.model.parameters()) << std::dec << '\n';
 }
 

@@ -8,7 +8,8 @@ namespace {
 
 using Function = Tensor (*)(const Tensor&);
 
-void add(Cases& cases, const char* name, Function function) {
+// `flops` are those of one element, a multiply-add counting two: exp has nine.
+void add(Cases& cases, const char* name, Function function, double flops) {
   constexpr std::pair<const char*, int> sizes[] = {
       {"64KiB", 1 << 16}, {"1MiB", 1 << 20}, {"16MiB", 1 << 24}};
   for (const auto& [size, bytes] : sizes) {
@@ -21,6 +22,7 @@ void add(Cases& cases, const char* name, Function function) {
                        };
                      },
                      .goal = {2, 2},
+                     .flops = flops * count,
                      .bytes = 2.0 * bytes});
   }
 }
@@ -36,10 +38,10 @@ Run dropout() {
 
 Cases elementwise_cases() {
   Cases cases;
-  add(cases, "exp", autograd::exp);
-  add(cases, "tanh", autograd::tanh);
-  add(cases, "sigmoid", autograd::sigmoid);
-  add(cases, "gelu", autograd::gelu);
+  add(cases, "exp", autograd::exp, 18);
+  add(cases, "tanh", autograd::tanh, 34);
+  add(cases, "sigmoid", autograd::sigmoid, 20);
+  add(cases, "gelu", autograd::gelu, 26);
   cases.push_back({.name = "dropout_4096x512",
                    .setup = dropout,
                    .goal = {30, 30},

@@ -10,7 +10,8 @@ struct Size {
   int rows, columns;
 
   Shape shape() const { return {rows, columns}; }
-  double bytes() const { return double(rows) * columns * sizeof(Real); }
+  double count() const { return double(rows) * columns; }
+  double bytes() const { return count() * sizeof(Real); }
   std::string name() const {
     return std::to_string(rows) + 'x' + std::to_string(columns);
   }
@@ -63,6 +64,7 @@ Cases rows_cases() {
     cases.push_back({.name = "softmax_fwd_" + size.name(),
                      .setup = [=] { return softmax_forward(size); },
                      .goal = narrow ? Goal{1.3, 1.3} : Goal{1.6, 1.8},
+                     .flops = 22 * size.count(),  // 18 are those of exp
                      .bytes = 2 * size.bytes()});
     cases.push_back({.name = "softmax_bwd_" + size.name(),
                      .setup = [=] { return softmax_backward(size); },
@@ -73,6 +75,7 @@ Cases rows_cases() {
     cases.push_back({.name = "cross_entropy_" + size.name(),
                      .setup = [=] { return cross_entropy(size); },
                      .goal = {3.5, 3.5},
+                     .flops = 24 * size.count(),
                      .bytes = 3 * size.bytes()});
   const Size size{4096, 512};
   cases.push_back({.name = "layernorm_" + size.name(),
