@@ -80,7 +80,7 @@ TEST(LayerNormBackward, ALargeEpsilonCounts) {
       g.x[2],
       (loss(up, gain, gradient, 0.5) - loss(down, gain, gradient, 0.5)) / 2e-5,
       1e-7)
-      << "epsilon is added to the variance, under the root";
+      << "right with a small one? It is added to the variance, under the root";
 }
 
 TEST(LayerNormBackward, ARowLiftedAsAWholeStays) {
