@@ -185,7 +185,7 @@ class Page {
       return;
     }
     linked_.insert(path);
-    if (image && is_chapter(path_) &&
+    if (image && here == "book" &&
         (line == 0 || marker_on(line - 1) != "figure"))
       fault(line, "nothing keeps this figure true: put a figure marker above");
     if (hash == std::string::npos) return;

@@ -123,6 +123,11 @@ TEST_F(Lint, FiguresResultsAndContents) {
                 .find("book/01-one.md:3: an image without a text"),
             std::string::npos);
   EXPECT_EQ(said(""), "book/figures/a/x.svg:1: no page shows this figure\n");
+  write("book/README.md", "[One](01-one.md)\n\n" + image);
+  EXPECT_EQ(said(""),
+            "book/README.md:3: nothing keeps this figure true: put a figure "
+            "marker above\n");
+  write("book/README.md", "[One](01-one.md)\n");
   // The front page of the repository counts, and may show what it likes.
   write("README.md",
         "![An\nx](book/figures/a/x.svg)\n```cpp\nint x;\n```\n$y\n");
