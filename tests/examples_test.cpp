@@ -35,6 +35,7 @@ TEST_F(Examples, ExplainTheirFlags) {
       {"shapes", {"figures", "help"}},
       {"gradients", {"draw", "figures", "help"}},
       {"fast", {"help"}},
+      {"ladder", {"seconds", "seed", "last", "replay", "figures", "help"}},
       {"my_layer", {"help"}}};
   for (const auto& [program, flags] : programs) {
     const Outcome help = run(program, {"--help"});
@@ -104,6 +105,15 @@ TEST_F(Examples, FastPrintsOneFingerprintASection) {
     EXPECT_EQ(prints,
               std::vector<std::string>(std::size_t(rows), prints.at(0)));
   }
+}
+
+TEST_F(Examples, LadderMeasuresDrawsAndReplays) {
+  const Outcome last =
+      run("ladder", {"--last", "--seconds", "0", "--figures", "art"});
+  EXPECT_TRUE(has(last.out, "1024 x 1024")) << last.err;
+  EXPECT_TRUE(fs::exists(path("art/ladder.svg")));
+  EXPECT_EQ(lines(run("ladder", {"--replay"}).out), 20);
+  EXPECT_EQ(run("ladder", {"--seconds", "-1"}).code, 2);
 }
 
 TEST_F(Examples, TomLearnsFromPairsSavesAndLoads) {

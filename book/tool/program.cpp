@@ -92,7 +92,11 @@ std::map<std::string, std::string> Programs::figures(const std::string& command,
   const fs::path folder = scratch_ / std::to_string(figures_.size());
   fs::create_directories(folder);
   const std::string out = run(command, {"--figures", folder.string()});
-  if (printed) *printed = out;
+  // The folder is another one at every run: lines that name it are left out.
+  if (printed)
+    for (const std::string& line : split(out))
+      if (line.find(folder.string()) == std::string::npos)
+        *printed += line + '\n';
   std::map<std::string, std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder))
     if (entry.is_regular_file())

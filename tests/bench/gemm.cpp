@@ -10,7 +10,6 @@ namespace bench {
 namespace {
 
 using autograd::kernels::Matrix;
-using autograd::kernels::Rows;
 
 struct Product {
   bool a_transposed, b_transposed;
@@ -71,12 +70,6 @@ void add_rung(Cases& cases, const std::string& name, int n,
                    .flops = 2.0 * n * n * n});
 }
 
-void library(int m, int n, int k, Rows<const Real> a, Rows<const Real> b,
-             Rows<Real> c) {
-  autograd::kernels::gemm(m, n, k, {a.data, a.stride, 1}, {b.data, b.stride, 1},
-                          {c.data, c.stride, 1}, false);
-}
-
 // Packing pays where rows lie far apart: the last rungs also on 1024.
 void add_ladder(Cases& cases) {
   namespace ladder = autograd::kernels::ladder;
@@ -87,7 +80,7 @@ void add_ladder(Cases& cases) {
     add_rung(cases, "vectorised", n, ladder::vectorised);
     add_rung(cases, "packed", n, ladder::packed);
     add_rung(cases, "threaded", n, ladder::threaded);
-    add_rung(cases, "library", n, library);
+    add_rung(cases, "library", n, ladder::of_the_library);
   }
 }
 

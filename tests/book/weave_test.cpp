@@ -41,7 +41,8 @@ class Weave : public testing::Test {
             "*--replay*) i=0; while [ $i -lt 20 ]; do echo 3f80000$((i % 5));\n"
             "  i=$((i + 1)); done;;\n"
             "*) echo '== table =='; echo 'accuracy = 0.75'\n"
-            "  echo '<svg>2</svg>' > \"$4/curve.svg\";;\nesac\n");
+            "  echo '<svg>2</svg>' > \"$4/curve.svg\"\n"
+            "  echo \"wrote $4/curve.svg\";;\nesac\n");
     write("book/results/X4.txt",
           "command: probe --seed 7\nfigure: curve.svg new\n");
     EXPECT_EQ(renew(), 0) << said_;
@@ -235,6 +236,8 @@ TEST_F(Weave, KnowsAStaleResult) {
   expect_fault(stale + "stale: the first steps give other bits now");
   EXPECT_EQ(renew(), 0);
   EXPECT_EQ(check(), 0) << said_;
+  // Where it happened to draw is not kept.
+  EXPECT_EQ(read("book/results/X4.txt").find("wrote"), std::string::npos);
   edit("book/results/X4.txt", "accuracy = 0.75", "accuracy = 0.85");
   expect_fault("book/results/X4.txt:8: is not what the program printed");
   SetUp();
