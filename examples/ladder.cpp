@@ -115,11 +115,11 @@ void replay(std::uint64_t seed) {
 void measure(const Settings& s) {
   Square small(512, s.seed), large(1024, s.seed);
   const int all = threads();
-  nn::Bars chart{.title = "The ladder: billions of operations a second",
-                 .y = {.name = "billions of operations a second"},
-                 .groups = {},
-                 .series = {{"one thread", {}}, {"all threads", {}}},
-                 .decimals = 0};
+  nn::Bars chart;
+  chart.title = "The ladder: billions of operations a second";
+  chart.y.name = "billions of operations a second";
+  chart.series = {{"one thread", {}}, {"all threads", {}}};
+  chart.decimals = 0;
   nn::section("speeds");
   std::cout << "                512 x 512           1024 x 1024\n"
                "               1 thread       all  1 thread       all\n";
