@@ -142,8 +142,7 @@ std::string draw_offsets(const Runs& both, const Runs& one) {
     nn::BarSeries series{name, {}, {}};
     for (const std::size_t i : {0, 1, 3, 4}) {
       const nn::Spread spread = nn::spread_of(runs->offsets[i]);
-      series.values.push_back(100 * spread.mean);
-      series.error.push_back(100 * spread.error);
+      series.add({100 * spread.mean, 100 * spread.error});
     }
     bars.series.push_back(series);
   }

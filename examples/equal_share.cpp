@@ -6,6 +6,7 @@
 #include "nn/fit.h"
 #include "nn/flags.h"
 #include "nn/influence.h"
+#include "nn/metrics.h"
 #include "nn/plot.h"
 #include "nn/reader.h"
 #include "nn/report.h"
@@ -69,13 +70,10 @@ template <class Layer>
 std::vector<double> accuracy(const Reader<Layer>& reader) {
   Rng rng(7);
   const Indices ids = draw(256, rng);
-  const std::vector<Real> scores = write_down(reader, ids).values();
+  const std::vector<int> best = argmax(write_down(reader, ids));
   std::vector<double> right(length, 0.0);
-  for (int i = 0; i < ids.size(); ++i) {
-    const auto row = scores.begin() + std::ptrdiff_t{i} * words;
-    const auto best = std::max_element(row, row + words) - row;
-    right[static_cast<std::size_t>(i % length)] += (best == ids[i]) / 256.0;
-  }
+  for (std::size_t i = 0; i < best.size(); ++i)
+    right[i % length] += (best[i] == ids[static_cast<int>(i)]) / 256.0;
   return right;
 }
 
@@ -188,12 +186,8 @@ Curves chart(const std::vector<Kind>& kinds) {
       {"to write down the first", &Outcome::first}};
   for (const auto& [name, part] : parts) {
     Curve curve{.name = name, .x = {}, .y = {}};
-    for (std::size_t t = 0; t < length; ++t) {
-      const Spread s = at(kinds[1], part, t);
-      curve.x.push_back(double(t) + 1);
-      curve.y.push_back(s.mean);
-      curve.error.push_back(s.error);
-    }
+    for (std::size_t t = 0; t < length; ++t)
+      curve.add(double(t) + 1, at(kinds[1], part, t));
     chart.curves.push_back(curve);
   }
   return chart;
@@ -212,11 +206,8 @@ Bars gini_chart(const std::vector<Kind>& kinds) {
     chart.groups.push_back(kind.name);
     std::size_t i = 0;
     for (const Part part :
-         {&Outcome::untrained, &Outcome::all, &Outcome::first}) {
-      const Spread s = gini_of(kind, part);
-      chart.series[i].values.push_back(s.mean);
-      chart.series[i++].error.push_back(s.error);
-    }
+         {&Outcome::untrained, &Outcome::all, &Outcome::first})
+      chart.series[i++].add(gini_of(kind, part));
   }
   return chart;
 }

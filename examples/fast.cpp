@@ -17,13 +17,6 @@ using namespace nn;
 
 namespace {
 
-// A name that changes when any bit of a result does.
-std::string fingerprint(const Tensor& x) {
-  const std::vector<Real> values = x.values();
-  return digest({reinterpret_cast<const char*>(values.data()),
-                 values.size() * sizeof(Real)});
-}
-
 // The work of C = A B on n x n matrices, and the least that must be moved.
 void print_work() {
   section("work");
@@ -54,7 +47,7 @@ void print_rungs() {
   auto climb = [&](const char* name, auto rung) {
     Tensor c = Tensor::zeros({m, n});
     rung(m, n, k, {a.data(), k}, {b.data(), n}, {c.write(), n});
-    std::printf("%-12s%s\n", name, fingerprint(c).c_str());
+    std::printf("%-12s%s\n", name, bits(c).c_str());
   };
   climb("naive", ladder::naive);
   climb("reordered", ladder::reordered);
@@ -62,7 +55,7 @@ void print_rungs() {
   climb("vectorised", ladder::vectorised);
   climb("packed", ladder::packed);
   climb("threaded", ladder::threaded);
-  std::printf("%-12s%s\n", "library", fingerprint(matmul(a, b)).c_str());
+  std::printf("%-12s%s\n", "library", bits(matmul(a, b)).c_str());
   std::fflush(stdout);
 }
 
@@ -75,7 +68,7 @@ void print_threads() {
   for (int count : {1, 2, 3}) {
     set_threads(count);
     const Tensor c = softmax(matmul(a, b));
-    std::cout << text("threads ", count, "  ", fingerprint(c)) << '\n';
+    std::cout << text("threads ", count, "  ", bits(c)) << '\n';
   }
   set_threads(before);
 }

@@ -10,6 +10,7 @@
 #include "autograd/kernels/parallel.h"
 #include "nn/flags.h"
 #include "nn/grammar.h"
+#include "nn/metrics.h"
 #include "nn/report.h"
 #include "nn/schedule.h"
 #include "nn/text.h"
@@ -78,12 +79,6 @@ Taken take_apart(const Seq2Seq& model, const Tensor& h, const Tensor& keys,
   return now;
 }
 
-int best_of(const Tensor& x) {
-  const std::vector<Real> values = x.values();
-  return static_cast<int>(std::max_element(values.begin(), values.end()) -
-                          values.begin());
-}
-
 // A sentence, encoded, and its words taken apart one after the other.
 struct Trace {
   Words source;
@@ -110,7 +105,7 @@ Trace trace(const Translator& translator, const Words& words) {
         take_apart(model, result.h, result.keys, state,
                    select(model.target_embedding.weight, 0, word)));
     state = result.steps.back().state;
-    word = best_of(result.steps.back().chances);
+    word = nn::argmax(result.steps.back().chances)[0];
     result.said.push_back(translator.target_vocab.token(word));
   }
   return result;

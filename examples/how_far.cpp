@@ -214,9 +214,7 @@ Curves fading_chart(const std::string& title,
       const Spread s = spread(v, part, i);
       if (s.mean < 1e-6) break;
       if (at[i] % 4 != 0) continue;
-      curve.x.push_back(at[i]);
-      curve.y.push_back(s.mean);
-      curve.error.push_back(std::min(s.error, s.mean - 1e-6));
+      curve.add(at[i], {s.mean, std::min(s.error, s.mean - 1e-6)});
     }
     chart.curves.push_back(curve);
   }
@@ -232,12 +230,8 @@ Curves alone_chart(const std::vector<Variant>& variants) {
                .curves = {}};
   for (const Variant& v : variants) {
     Curve curve{.name = v.name, .x = {}, .y = {}};
-    for (std::size_t i = 0; i < only.size(); ++i) {
-      const Spread s = spread(v, &Outcome::alone, i);
-      curve.x.push_back(only[i]);
-      curve.y.push_back(s.mean);
-      curve.error.push_back(s.error);
-    }
+    for (std::size_t i = 0; i < only.size(); ++i)
+      curve.add(only[i], spread(v, &Outcome::alone, i));
     chart.curves.push_back(curve);
   }
   return chart;

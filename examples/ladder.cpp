@@ -100,10 +100,7 @@ void replay(std::uint64_t seed) {
     std::string bits;
     for (std::size_t r = 0; r + 1 < rungs.size(); ++r) {
       square.multiply(rungs[r]);
-      const std::vector<Real> values = square.c.values();
-      const std::string now =
-          nn::digest({reinterpret_cast<const char*>(values.data()),
-                      values.size() * sizeof(Real)});
+      const std::string now = nn::bits(square.c);
       if (r > 0 && now != bits)
         throw std::runtime_error(rungs[r].name + " has other bits");
       bits = now;

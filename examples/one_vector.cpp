@@ -25,14 +25,20 @@ struct Data {
   std::vector<nn::Pair> train, test;
 };
 
+// Without their alignments, which are chapter 7's.
+std::vector<nn::Pair> sentences(Rng& rng, nn::SentenceLength length,
+                                int count) {
+  static const nn::Grammar grammar = nn::Grammar::clauses();
+  auto pairs = grammar.generate(rng, length, count);
+  for (nn::Pair& pair : pairs) pair.links.clear();
+  return pairs;
+}
+
 Data make_data() {
-  const nn::Grammar grammar = nn::Grammar::clauses();
   Rng rng(seed);
   Data data;
-  data.train = grammar.generate(rng, {2, limit}, 16000);
-  data.test = grammar.generate(rng, {2, limit}, 400);
-  for (nn::Pair& pair : data.train) pair.links.clear();
-  for (nn::Pair& pair : data.test) pair.links.clear();
+  data.train = sentences(rng, {2, limit}, 16000);
+  data.test = sentences(rng, {2, limit}, 400);
   return data;
 }
 
@@ -106,13 +112,11 @@ double forced_accuracy(const Translator& t,
 
 void print_running(const Translator& t, const Data& data) {
   section("running");
-  const nn::Grammar grammar = nn::Grammar::clauses();
   Rng rng(seed + 1);
   std::printf("%5s  %9s  %11s  %11s  %5s\n", "words", "next word", "in place",
               "exact match", "BLEU");
   for (int length : {4, 8, 12, 16}) {
-    auto pairs = grammar.generate(rng, {length, length}, 200);
-    for (nn::Pair& pair : pairs) pair.links.clear();
+    const auto pairs = sentences(rng, {length, length}, 200);
     const Evaluation free = t.evaluate(pairs);
     std::printf("%5d  %9.3f  %11.3f  %11.3f  %5.1f\n", length,
                 forced_accuracy(t, pairs), free.token_accuracy,
@@ -125,12 +129,11 @@ void print_running(const Translator& t, const Data& data) {
 
 void print_search(const Translator& t) {
   section("search");
-  const nn::Grammar grammar = nn::Grammar::clauses();
   Rng rng(seed + 2);
-  const auto pairs = grammar.generate(rng, {12, 12}, 100);
+  const auto pairs = sentences(rng, {12, 12}, 100);
   int better = 0;
   nn::Sentences greedy, beam, references;
-  const nn::Pair* shown = nullptr;
+  bool shown = false;
   for (const nn::Pair& pair : pairs) {
     const Translation one = t.translate(pair.source);
     const Translation four = t.translate(pair.source, {.beam = 4});
@@ -138,19 +141,16 @@ void print_search(const Translator& t) {
     greedy.push_back(one.words);
     beam.push_back(four.words);
     references.push_back(pair.target);
-    if (!shown && four.words != one.words &&
-        four.log_probability > one.log_probability)
-      shown = &pair;
-  }
-  if (shown) {
-    const Translation one = t.translate(shown->source);
-    const Translation four = t.translate(shown->source, {.beam = 4});
-    std::cout << "source  " << nn::join(shown->source) << "\ngreedy  "
+    if (shown || four.words == one.words ||
+        four.log_probability <= one.log_probability)
+      continue;
+    shown = true;
+    std::cout << "source  " << nn::join(pair.source) << "\ngreedy  "
               << nn::join(one.words) << "  log p "
               << fixed(double(one.log_probability), 2) << "\nbeam 4  "
               << nn::join(four.words) << "  log p "
               << fixed(double(four.log_probability), 2) << "\nright   "
-              << nn::join(shown->target) << '\n';
+              << nn::join(pair.target) << '\n';
   }
   number("sentences of 12 words", pairs.size());
   number("beam found a likelier one", better);

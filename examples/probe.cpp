@@ -8,6 +8,7 @@
 #include "autograd/kernels/parallel.h"
 #include "nn/flags.h"
 #include "nn/grammar.h"
+#include "nn/metrics.h"
 #include "nn/plot.h"
 #include "nn/report.h"
 #include "nn/spread.h"
@@ -118,13 +119,10 @@ void teach(Probe& probe, const States& data, Rng& rng) {
 // The share of sentences whose word at each place the probe names.
 std::vector<double> right(const Probe& probe, const States& data) {
   const autograd::NoGrad no_grad;
-  const auto scores = probe(data.vectors).values();  // [N, S, V]
+  const std::vector<int> best = nn::argmax(probe(data.vectors));  // [N S]
   std::vector<double> share(static_cast<std::size_t>(probe.length));
-  for (std::size_t at = 0; at < data.words.size(); ++at) {
-    const auto row = scores.begin() + static_cast<long>(at) * probe.vocab;
-    const auto best = std::max_element(row, row + probe.vocab) - row;
-    share[at % share.size()] += best == data.words[at];
-  }
+  for (std::size_t at = 0; at < data.words.size(); ++at)
+    share[at % share.size()] += best[at] == data.words[at];
   for (double& each : share) each *= double(probe.length) / data.words.size();
   return share;
 }

@@ -243,11 +243,8 @@ void draw(const std::vector<Result>& results, const std::string& folder) {
         continue;
       nn::Curve curve;
       curve.name = text("trained up to ", r.what.limit, " words");
-      for (std::size_t i = 0; i < lengths.size(); ++i) {
-        curve.x.push_back(lengths[i]);
-        curve.y.push_back(r.exact[i].mean);
-        curve.error.push_back(r.exact[i].error);
-      }
+      for (std::size_t i = 0; i < lengths.size(); ++i)
+        curve.add(lengths[i], r.exact[i]);
       curve.mark = r.what.limit;
       chart.curves.push_back(curve);
     }

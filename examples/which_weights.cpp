@@ -80,16 +80,12 @@ void learn(Translator& translator, const Data& data, Weights weights,
     if (s.replay) std::cout << nn::bits(float(loss.item())) << '\n';
     return nn::StepLoss{loss, batch.tokens};
   };
-  nn::TrainOptions loop;
-  const std::int64_t steps = std::int64_t{batches.size()} * s.epochs;
-  loop.steps = s.replay ? 4 : steps;
-  loop.seed = seed;
-  loop.clip_norm = 1;
-  loop.show_progress = !s.replay;
-  loop.schedule = nn::CosineSchedule{
-      .total = steps, .warmup = std::min<std::int64_t>(50, steps / 2)};
-  nn::Adam adam(task.model, {.learning_rate = 0.005});
-  if (nn::train(task, adam, loop).stop == nn::Stop::interrupted)
+  TrainingOptions training =
+      brief_training(std::int64_t{batches.size()} * s.epochs, seed);
+  if (s.replay) training.loop.steps = 4;
+  training.loop.show_progress = !s.replay;
+  nn::Adam adam(task.model, training.adam);
+  if (nn::train(task, adam, training.loop).stop == nn::Stop::interrupted)
     throw std::runtime_error("stopped before the end");
 }
 
@@ -244,12 +240,8 @@ std::string draw(const std::map<Weights, Runs>& all) {
       .curves = {}};
   for (const auto& [weights, name] : kinds) {
     nn::Curve curve{.name = name, .x = {}, .y = {}};
-    for (const auto& [length, _] : all.at(weights)[0].by_length) {
-      const Spread spread = exact_of(all.at(weights), length);
-      curve.x.push_back(length);
-      curve.y.push_back(spread.mean);
-      curve.error.push_back(spread.error);
-    }
+    for (const auto& [length, _] : all.at(weights)[0].by_length)
+      curve.add(length, exact_of(all.at(weights), length));
     chart.curves.push_back(curve);
   }
   return nn::svg_curves(chart);

@@ -177,6 +177,18 @@ std::vector<LengthBucket> accuracy_by_length(const Sentences& sources,
   return buckets;
 }
 
+std::vector<int> argmax(const autograd::Tensor& scores) {
+  check(scores.rank() > 0 && scores.size(-1) > 0,
+        "[argmax] wanted rows of numbers, got shape ", scores.shape());
+  const std::vector<autograd::Real> values = scores.values();
+  const std::ptrdiff_t width = scores.size(-1);
+  std::vector<int> places;
+  for (auto row = values.begin(); row != values.end(); row += width)
+    places.push_back(
+        static_cast<int>(std::max_element(row, row + width) - row));
+  return places;
+}
+
 double falls_below(double level, const std::vector<double>& x,
                    const std::vector<double>& y) {
   check(!x.empty() && x.size() == y.size(),

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "autograd/tensor.h"
 #include "nn/corpus.h"
 
 namespace nn {
@@ -70,6 +71,10 @@ std::vector<LengthBucket> accuracy_by_length(const Sentences& sources,
                                              const Sentences& hypotheses,
                                              const Sentences& references,
                                              int width);
+
+// The place of the largest number in each row of scores [..., V], of equal ones
+// the first. Throws where a row is empty.
+std::vector<int> argmax(const autograd::Tensor& scores);
 
 // Where a curve first falls below a level, on straight lines between its
 // points: its first x where it begins below, its last where it never does.

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "nn/spread.h"
+
 namespace nn {
 
 // What an axis measures; it reaches from the least to the greatest value, or
@@ -21,6 +23,13 @@ struct Curve {
   std::string name;
   std::vector<double> x, y, error{};
   std::optional<double> mark{};
+
+  // A point with its error bar.
+  void add(double at, const Spread& value) {
+    x.push_back(at);
+    y.push_back(value.mean);
+    error.push_back(value.error);
+  }
 };
 
 struct Curves {
@@ -34,6 +43,11 @@ struct Curves {
 struct BarSeries {
   std::string name;
   std::vector<double> values, error{};
+
+  void add(const Spread& value) {
+    values.push_back(value.mean);
+    error.push_back(value.error);
+  }
 };
 
 // Bars stand beside each other in groups, one of each series.

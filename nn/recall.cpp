@@ -1,5 +1,7 @@
 #include "nn/recall.h"
 
+#include <algorithm>
+
 #include "autograd/check.h"
 
 namespace nn {

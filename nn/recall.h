@@ -2,9 +2,9 @@
 // then it is asked which name it was.
 #pragma once
 
-#include <algorithm>
 #include <vector>
 
+#include "nn/metrics.h"
 #include "nn/reader.h"
 
 namespace nn {
@@ -45,13 +45,10 @@ template <class Layer>
 double recall_accuracy(const Reader<Layer>& reader, int delay) {
   Rng rng(7);
   const Recall recall = draw_recall(std::vector<int>(256, delay), rng);
-  const std::vector<Real> scores = reader(recall.ids).values();
+  const std::vector<int> best = argmax(reader(recall.ids));
   int right = 0;
-  for (int b = 0; b < 256; ++b) {
-    const auto row = scores.begin() + b * recall_names;
-    const auto best = std::max_element(row, row + recall_names) - row;
-    right += best == recall.names[b];
-  }
+  for (int b = 0; b < 256; ++b)
+    right += best[static_cast<std::size_t>(b)] == recall.names[b];
   return right / 256.0;
 }
 

@@ -9,8 +9,11 @@
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
+#include "autograd/tensor.h"
 #include "nn/file.h"
+#include "nn/text.h"
 
 namespace nn {
 
@@ -32,6 +35,13 @@ inline std::string bits(float value) {
   std::snprintf(text, sizeof text, "%08x",
                 static_cast<unsigned>(std::bit_cast<std::uint32_t>(value)));
   return text;
+}
+
+// Of all of a tensor's numbers, in 16: another name for every other content.
+inline std::string bits(const autograd::Tensor& x) {
+  const std::vector<autograd::Real> values = x.values();
+  return digest({reinterpret_cast<const char*>(values.data()),
+                 values.size() * sizeof(autograd::Real)});
 }
 
 // "name = value" on a line of its own.

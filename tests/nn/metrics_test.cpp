@@ -5,6 +5,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "autograd/ops.h"
 #include "nn/text.h"
 
 namespace nn {
@@ -141,6 +142,17 @@ TEST(Metrics, AccuracyByLength) {
   EXPECT_EQ(buckets[2].max_words, 6);
   EXPECT_EQ(buckets[2].exact_match, 0);
   EXPECT_EQ(buckets[2].token_accuracy, 0.5);
+}
+
+TEST(Argmax, ByHand) {
+  using autograd::Tensor;
+  const Tensor x = Tensor::from({2, 1, 3}, {1, 3, 2, 5, -1, 5});
+  EXPECT_EQ(nn::argmax(x),
+            (std::vector<int>{1, 0}));  // of equal ones the first
+  EXPECT_EQ(nn::argmax(autograd::transpose(Tensor::from({2, 2}, {0, 9, 4, 1}))),
+            (std::vector<int>{1, 0}));
+  EXPECT_THROW(nn::argmax(Tensor(1)), std::invalid_argument);
+  EXPECT_THROW(nn::argmax(Tensor::zeros({2, 0})), std::invalid_argument);
 }
 
 TEST(FallsBelow, ByHand) {
