@@ -48,9 +48,9 @@ void cross_entropy(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
       if (gradient) std::fill_n(gradient, columns, Real(0));
       return;
     }
-    loss[i] = loss_row(columns, x[i], x[i + 1 < rows ? i + 1 : i], targets[i],
-                       smoothing, scale,
-                       streams ? row_buffer(columns) : gradient, gradient);
+    loss[i] =
+        loss_row(columns, x[i], row_after(x, i, rows), targets[i], smoothing,
+                 scale, streams ? row_buffer(columns) : gradient, gradient);
   });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "autograd/kernels/for_lanes.h"
+#include "autograd/kernels/rows.h"
 #include "autograd/kernels/scratch.h"
 #include "autograd/kernels/simd_math.h"
 
@@ -39,10 +40,17 @@ ATTENTION_INLINE Real row_exp(std::int64_t columns, const Real* x, Real shift,
 }
 
 // log sum exp x = s + log sum exp(x - s).
-inline Real row_logsumexp(std::int64_t columns, const Real* x) {
+inline Real row_logsumexp(std::int64_t columns, const Real* x,
+                          const Real* next) {
   const Real shift = row_shift(columns, x);
   const auto forget = [](std::int64_t, Vec, auto) {};
-  return shift + first(log(Vec(row_exp(columns, x, shift, x, forget))));
+  return shift + first(log(Vec(row_exp(columns, x, shift, next, forget))));
+}
+
+// The row after row i of so many; of the last one, itself.
+inline const Real* row_after(Rows<const Real> x, std::int64_t i,
+                             std::int64_t rows) {
+  return x[i + 1 < rows ? i + 1 : i];
 }
 
 // Room for a row, this thread's own.

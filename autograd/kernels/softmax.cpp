@@ -34,8 +34,9 @@ void softmax_backward_row(std::int64_t columns, const Real* y, const Real* dy,
   });
 }
 
-void log_softmax_row(std::int64_t columns, const Real* x, Real* y) {
-  const Real lse = row_logsumexp(columns, x);
+void log_softmax_row(std::int64_t columns, const Real* x, const Real* next,
+                     Real* y) {
+  const Real lse = row_logsumexp(columns, x, next);
   const Vec shift = lse == -infinity ? Real(0) : lse;
   for_lanes(columns, [&](std::int64_t j, auto n) {
     store(y + j, load(x + j, n) - shift, n);
@@ -62,7 +63,7 @@ void softmax(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
              Rows<Real> y) {
   const bool streams = rows * columns >= streamed;
   for_rows(rows, columns, [&](std::int64_t i) {
-    softmax_row(columns, x[i], x[i + 1 < rows ? i + 1 : i],
+    softmax_row(columns, x[i], row_after(x, i, rows),
                 streams ? row_buffer(columns) : y[i], y[i]);
   });
 }
@@ -78,14 +79,16 @@ void softmax_backward(std::int64_t rows, std::int64_t columns,
 
 void logsumexp(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
                Real* y) {
-  for_rows(rows, columns,
-           [&](std::int64_t i) { y[i] = row_logsumexp(columns, x[i]); });
+  for_rows(rows, columns, [&](std::int64_t i) {
+    y[i] = row_logsumexp(columns, x[i], row_after(x, i, rows));
+  });
 }
 
 void log_softmax(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
                  Rows<Real> y) {
-  for_rows(rows, columns,
-           [&](std::int64_t i) { log_softmax_row(columns, x[i], y[i]); });
+  for_rows(rows, columns, [&](std::int64_t i) {
+    log_softmax_row(columns, x[i], row_after(x, i, rows), y[i]);
+  });
 }
 
 void log_softmax_backward(std::int64_t rows, std::int64_t columns,
