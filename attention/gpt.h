@@ -49,8 +49,6 @@ struct Gpt {
   PositionEmbedding position;
   TransformerEncoder stack;          // its layers, and the last norm
   std::optional<nn::Linear> output;  // without bias; none where tied
-  // Whose attention a decoder reports; none: nobody's.
-  std::optional<HeadChoice> head;
 
   // Matrices normal with deviation 0.02, those that end a sub-layer with
   // 0.02 / sqrt(2 layers), biases 0, as GPT-2.
@@ -62,6 +60,11 @@ struct Gpt {
   Tensor logits(const nn::Indices& ids, Rng* training,
                 std::vector<Cache>* caches = nullptr,
                 std::vector<LayerWeights>* weights = nullptr) const;
+  // The same in two parts: states [B, T, W], and their scores [..., V].
+  Tensor states(const nn::Indices& ids, Rng* training,
+                std::vector<Cache>* caches = nullptr,
+                std::vector<LayerWeights>* weights = nullptr) const;
+  Tensor read_out(const Tensor& states) const;
 
   // The mean cross entropy; targets [B, T] are the ids one later, -100 where
   // none counts.
@@ -71,9 +74,11 @@ struct Gpt {
   // A decoder that goes on from prompts of one token or more, with caches. Its
   // first step reads the prompts, whatever tokens it is fed: the start mark
   // stands for them. Prompts of unequal length give the bits that each would
-  // alone. Weights, if a head is chosen, are [B, N, S] with S all tokens so
-  // far, of the longest; where a prompt was shorter, zeros follow.
-  nn::Decoder decoder(const std::vector<std::vector<int>>& prompts) const;
+  // alone. If the attention of a head (or the mean of a layer's) is to be
+  // shown, weights are [B, N, S] with S all tokens so far, of the longest;
+  // where a prompt was shorter, zeros follow.
+  nn::Decoder decoder(const std::vector<std::vector<int>>& prompts,
+                      std::optional<HeadChoice> shown = {}) const;
 
   Parameters parameters() const;
 };

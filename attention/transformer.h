@@ -58,10 +58,12 @@ struct TransformerOptions {
   bool operator==(const TransformerOptions&) const = default;
 };
 
-// Weights [R, H, T, S] of one layer, for those who want to look: asking for
-// them takes the materialised path.
+// The weights of one layer, for those who want to look. What is wanted takes
+// the materialised path; what is not stays empty.
 struct LayerWeights {
-  Tensor self, cross;
+  bool want_self = true, want_cross = true;
+  Tensor self;   // [R, H, T, S], S with the tokens of the cache
+  Tensor cross;  // [B, H, R / B T, S]
 };
 
 // Which head of a stack is shown: a layer and a head; -1 is the last layer, and
@@ -117,8 +119,8 @@ struct DecoderLayer {
   Parameters parameters() const;
 };
 
-// ---- Stacks. `caches` and `weights`, where given, hold one for each layer;
-// they are made to fit.
+// ---- Stacks. `caches` and `weights`, where given, have one for each layer;
+// empty lists are filled.
 
 struct TransformerEncoder {
   std::vector<EncoderLayer> layers;
@@ -169,11 +171,17 @@ struct Transformer {
   Parameters parameters() const;  // encoder.layers.0 ... decoder.norm.bias
 };
 
-// One head's weights, or the mean of a layer's: from [layer] of [R, H, T, S] to
-// [R, T, S]. Throws std::invalid_argument for one that is not there.
-Tensor weights_of(HeadChoice choice, const std::vector<Tensor>& layers);
+// ---- Which head is shown.
 
-// How many numbers Transformer trains, in closed form; it has no embeddings.
-std::int64_t parameter_count(const TransformerOptions& options);
+// The layer that is chosen of so many. Throws std::invalid_argument for a layer
+// or a head that is not there.
+int layer_of(const HeadChoice& choice, int layers, int heads);
+// One head's weights, or the mean over heads: from [R, H, T, S] to [R, T, S].
+Tensor head_of(const HeadChoice& choice, const Tensor& weights);
+
+// ---- How many numbers are trained, in closed form: transformer_count.cpp
+std::int64_t encoder_count(const TransformerOptions& options);
+std::int64_t decoder_count(const TransformerOptions& options);
+std::int64_t parameter_count(const TransformerOptions& options);  // of both
 
 }  // namespace attention

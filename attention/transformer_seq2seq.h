@@ -35,8 +35,6 @@ struct TransformerSeq2Seq {
   PositionEmbedding source_position, target_position;
   Transformer transformer;
   std::optional<nn::Linear> output;  // without bias; none where tied
-  // Whose weights of the cross attention a decoder reports.
-  HeadChoice head;
 
   TransformerSeq2Seq(const TransformerSeq2SeqOptions& options, Rng& rng);
 
@@ -61,9 +59,10 @@ struct TransformerSeq2Seq {
   // targets are fed: row t is what was read to say word t + 1.
   std::vector<Tensor> cross_weights(const nn::Batch& batch) const;
 
-  // A decoder over the batch, for nn::greedy and its kin, with caches; its
-  // weights are those of `head`.
-  nn::Decoder decoder(const nn::Padded& source) const;
+  // A decoder over the batch, for nn::greedy and its kin, with caches. Its
+  // weights are those of a head of the cross attention, or the mean of a
+  // layer's.
+  nn::Decoder decoder(const nn::Padded& source, HeadChoice shown = {}) const;
 
   // source_embedding.weight, target_embedding.weight (the shared one, too),
   // then those of the positions, if any, encoder.*, decoder.*, output.weight.

@@ -32,12 +32,10 @@ Tensor FeedForward::operator()(const Tensor& x, Rng* training) const {
 }
 
 Parameters FeedForward::parameters() const {
-  Parameters all = nested(
-      {{"linear1", linear1.parameters()}, {"linear2", linear2.parameters()}});
-  if (gate)
-    for (const NamedTensor& p : nested({{"gate", gate->parameters()}}))
-      all.push_back(p);
-  return all;
+  std::vector<std::pair<std::string, Parameters>> parts = {
+      {"linear1", linear1.parameters()}, {"linear2", linear2.parameters()}};
+  if (gate) parts.push_back({"gate", gate->parameters()});
+  return nested(parts);
 }
 
 }  // namespace nn
