@@ -193,6 +193,7 @@ nn::Decoder Gpt::decoder(const std::vector<std::vector<int>>& prompts,
 
   nn::Decoder decoder;
   decoder.step = [this, now, shown, choice, layer](const Indices& tokens) {
+    const autograd::NoGrad no_grad;
     const int B = tokens.shape()[0], N = tokens.shape()[1];
     std::vector<std::vector<int>> next = std::move(now->prompts);
     now->prompts.clear();

@@ -133,6 +133,7 @@ nn::Decoder TransformerSeq2Seq::decoder(const nn::Padded& source,
   now->weights[layer].want_cross = true;
   nn::Decoder decoder;
   decoder.step = [this, now, shown, layer](const Indices& tokens) {
+    const autograd::NoGrad no_grad;
     const int B = tokens.shape()[0], N = tokens.shape()[1];
     const Indices words({B * N, 1}, {tokens.begin(), tokens.end()});
     const Tensor scores =

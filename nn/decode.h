@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nn/module.h"
+#include "nn/sampling.h"
 
 namespace nn {
 
@@ -42,7 +43,7 @@ struct Hypothesis {
 };
 
 struct DecodeOptions {
-  int start = 2, end = 3;   // tokens
+  int start = 2, end = 3;   // tokens; end -1 where there is none
   int beam = 1;             // hypotheses kept
   Real length_penalty = 0;  // alpha of Wu et al. 2016, equation 14
   int guesses = 0;          // kept for each token
@@ -54,23 +55,13 @@ std::vector<Hypothesis> greedy(const Decoder& decoder,
                                const std::vector<int>& limits,
                                const DecodeOptions& options = {});
 
-struct SampleOptions {
-  int start = 2, end = 3;  // tokens; without an end mark, end -1
-  Real temperature = 1;    // above 0; log p is divided by it
-  int top_k = 0;           // only the k likeliest; 0: no bound
-  // Only the fewest likeliest that have so much of the probability together
-  // (the nucleus of Holtzman et al. 2020, section 3.1), in (0, 1].
-  Real top_p = 1;
-  int guesses = 0;  // kept for each token
-};
-
-// Tokens drawn by what the model says, for a batch of sentences with a limit of
-// tokens each. First comes the temperature, then top_k, then top_p of what that
-// left; of equal tokens the lower id is the likelier. Sentence i draws from the
-// i-th split of `rng`, so its batch mates change nothing.
+// Tokens drawn by what the model says (nn/sampling.h), for a batch of sentences
+// with a limit of tokens each. Sentence i draws from the i-th split of `rng`,
+// so its batch mates change nothing.
 std::vector<Hypothesis> sample(const Decoder& decoder,
                                const std::vector<int>& limits,
-                               const SampleOptions& options, Rng& rng);
+                               const SampleOptions& how, Rng& rng,
+                               const DecodeOptions& options = {});
 
 // What the model makes of given sentences: their tokens are fed whatever it
 // would say, and their weights and log probability returned.
