@@ -62,8 +62,8 @@ struct TransformerOptions {
 // the materialised path; what is not stays empty.
 struct LayerWeights {
   bool want_self = true, want_cross = true;
-  Tensor self;   // [R, H, T, S], S with the tokens of the cache
-  Tensor cross;  // [B, H, R / B T, S]
+  Tensor self = {};   // [R, H, T, S], S with the tokens of the cache
+  Tensor cross = {};  // [B, H, R / B T, S]
 };
 
 // Which head of a stack is shown: a layer and a head; -1 is the last layer, and

@@ -65,8 +65,7 @@ TEST(Cache, TakesNoTokens) {
   EXPECT_EQ(cache.append(some(2, 1, 0, rng)).keys.size(2), 0);
   const Heads next = some(2, 1, 4, rng);
   cache.append(next);
-  EXPECT_EQ(cache.append(some(2, 1, 0, rng)).keys.values(),
-            next.keys.values());
+  EXPECT_EQ(cache.append(some(2, 1, 0, rng)).keys.values(), next.keys.values());
 }
 
 // Rows 0, 1, 2 become 2, 0, 0, 2 and go on apart.
