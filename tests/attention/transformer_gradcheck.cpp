@@ -39,7 +39,7 @@ TEST(TransformerGradients, AreRightForEveryKind) {
       o.stack.shared_heads = other ? 1 : 0;
       o.stack.feed_forward = 3;
       o.stack.encoder_layers = o.stack.decoder_layers = 1;
-      o.stack.norm_first = o.stack.rms_norm = o.stack.cross_first = other;
+      o.stack.norm_first = o.stack.rms_norm = o.stack.cross_last = other;
       o.stack.bias = !other;
       o.stack.activation =
           other ? nn::Activation::swiglu : nn::Activation::gelu;
