@@ -1,12 +1,12 @@
 #include "attention/read.h"
 
-#include "autograd/ops.h"
+#include "attention/grouped.h"
 
 namespace attention {
 
 Tensor Expectation::operator()(const Tensor& weights, const Tensor& values,
                                const Step&) const {
-  return autograd::matmul(weights, values);
+  return grouped_matmul(weights, values);
 }
 
 }  // namespace attention

@@ -1,6 +1,9 @@
 // Third step: from weights and values to a context. A read is a struct with
 //
 //   operator()(weights [B, T, S], values [B, S, D], step)  context [B, T, D]
+//
+// or, of heads, weights [B, H, T, S], values [B, G, S, D], context
+// [B, H, T, D].
 #pragma once
 
 #include "attention/align.h"
@@ -12,6 +15,9 @@ namespace attention {
 struct Expectation {
   Tensor operator()(const Tensor& weights, const Tensor& values,
                     const Step& step) const;
+
+  using Streams = Expectation;
+  bool stream(const Step&, autograd::AttentionOptions&) const { return true; }
 };
 
 }  // namespace attention
