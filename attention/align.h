@@ -2,9 +2,9 @@
 //
 //   operator()(scores [B, T, S], mask, step)  weights [B, T, S]
 //
-// or the same of heads, [B, H, T, S]; and, where something is trained, options
-// and parameters(). What the mask hides has weight exactly 0, and a fully
-// hidden row is zeros.
+// or the same of heads, with more axes after B; and, where something is
+// trained, options and parameters(). What the mask hides has weight exactly 0,
+// and a fully hidden row is zeros.
 #pragma once
 
 #include <concepts>

@@ -81,6 +81,29 @@ void check_query(const Tensor& query, const Memory& memory) {
   memory.mask.check_fits(memories, memory.by_query ? 1 : T, S);
 }
 
+bool shared(const Tensor& query, const Memory& memory) {
+  return query.rank() == 4 && query.size(1) != memory.keys.size(1);
+}
+
+Memory by_group(Memory memory) {
+  memory.keys = autograd::unsqueeze(memory.keys, 2);
+  memory.values = autograd::unsqueeze(memory.values, 2);
+  return memory;
+}
+
+Step by_group(Step step, int groups) {
+  for (Tensor* x : {&step.query, &step.previous, &step.coverage})
+    if (x->defined())
+      *x = autograd::reshape(*x, {x->size(0), groups, x->size(1) / groups,
+                                  x->size(2), x->size(3)});
+  return step;
+}
+
+Tensor by_head(const Tensor& x) {
+  return autograd::reshape(
+      x, {x.size(0), x.size(1) * x.size(2), x.size(3), x.size(4)});
+}
+
 Tensor streamed(const Tensor& query, const Memory& memory,
                 const autograd::AttentionOptions& options) {
   check_query(query, memory);

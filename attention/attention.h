@@ -54,6 +54,11 @@ Step each_query(Step step);
 Tensor together(const Tensor& x, const Tensor& query);
 void check_memory(const Tensor& keys, const Tensor& values, const Mask& mask);
 void check_query(const Tensor& query, const Memory& memory);
+// Groups of heads, [B, G, H / G, *, *], and heads again, [B, H, *, *].
+bool shared(const Tensor& query, const Memory& memory);
+Memory by_group(Memory memory);
+Step by_group(Step step, int groups);
+Tensor by_head(const Tensor& x);
 // autograd::attention, with heads or without.
 Tensor streamed(const Tensor& query, const Memory& memory,
                 const autograd::AttentionOptions& options);
@@ -98,8 +103,9 @@ struct Attention {
     }
     detail::check_query(query, memory);
     step.query = query;
-    if (!memory.by_query) return attend(memory, step);
-    const auto [context, weights] = attend(memory, detail::each_query(step));
+    if (!memory.by_query) return attend_heads(memory, step);
+    const auto [context, weights] =
+        attend_heads(memory, detail::each_query(step));
     return {detail::together(context, query), detail::together(weights, query)};
   }
 
@@ -131,6 +137,15 @@ struct Attention {
   }
 
  private:
+  // Heads that share a memory are a group: [B, H, T, *] is seen as
+  // [B, G, H / G, T, *], beside memories [B, G, 1, S, *].
+  Result attend_heads(const Memory& memory, const Step& step) const {
+    if (!detail::shared(step.query, memory)) return attend(memory, step);
+    const auto [context, weights] = attend(
+        detail::by_group(memory), detail::by_group(step, memory.keys.size(1)));
+    return {detail::by_head(context), detail::by_head(weights)};
+  }
+
   Result attend(const Memory& memory, const Step& step) const {
     Tensor scores;  // [B, T, S]
     if constexpr (std::invocable<const Score&, const Tensor&, const Tensor&,

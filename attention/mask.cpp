@@ -153,14 +153,13 @@ void Mask::check_fits(int B, int T, int S) const {
 
 Tensor Mask::hide(const Tensor& scores) const {
   if (empty()) return scores;
-  const int rank = scores.rank();
-  check(rank == 3 || rank == 4, "[Mask] wanted scores [B, T, S] or ",
-        "[B, H, T, S], got ", scores.shape());
+  check(scores.rank() >= 3, "[Mask] wanted scores [B, T, S] or [B, H, T, S], ",
+        "got ", scores.shape());
   check_fits(scores.size(0), scores.size(-2), scores.size(-1));
   if (keys_.all()) return scores;
-  const Tensor rows = visible();
-  return autograd::where(rank == 4 ? autograd::unsqueeze(rows, 1) : rows,
-                         scores, -std::numeric_limits<Real>::infinity());
+  Tensor mask = visible();
+  while (mask.rank() < scores.rank()) mask = autograd::unsqueeze(mask, 1);
+  return autograd::where(mask, scores, -std::numeric_limits<Real>::infinity());
 }
 
 std::ostream& operator<<(std::ostream& out, const Mask& mask) {

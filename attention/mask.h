@@ -52,7 +52,7 @@ class Mask {
   // Throws std::invalid_argument unless it fits B sentences, T queries, S keys.
   void check_fits(int B, int T, int S) const;
 
-  // Scores [B, T, S] or [B, H, T, S] with -inf at what is hidden, whatever
+  // Scores [B, T, S], or [B, H, T, S], with -inf at what is hidden, whatever
   // stood there; no gradient goes there.
   Tensor hide(const Tensor& scores) const;
 

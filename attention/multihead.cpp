@@ -1,6 +1,5 @@
 #include "attention/multihead.h"
 
-#include "attention/grouped.h"
 #include "autograd/check.h"
 #include "nn/init.h"
 
@@ -36,6 +35,12 @@ MultiHeadOptions completed(MultiHeadOptions o) {
 
 // ---- The three steps of a head: scaled dot product and what distance adds.
 
+// Groups of heads, [B, G, H / G, T, *], as [B, H, T, *]: a window.
+Tensor heads(const Tensor& x) {
+  if (x.rank() == 4) return x;
+  return reshape(x, {x.size(0), x.size(1) * x.size(2), x.size(3), x.size(4)});
+}
+
 struct HeadScore {
   const HeadPosition& position;
 
@@ -43,8 +48,9 @@ struct HeadScore {
   Tensor operator()(const Tensor& query, const Tensor& keys,
                     const Step& step) const {
     const Tensor e = ScaledDotScore()(query, keys);
-    const Tensor gained = position.scores(query, keys.size(-2), step);
-    return gained.defined() ? e + gained : e;
+    const Tensor gained = position.scores(heads(query), keys.size(-2), step);
+    if (!gained.defined()) return e;
+    return e + reshape(gained, e.shape().with(0, gained.size(0)));
   }
 
   using Streams = HeadScore;
@@ -77,9 +83,9 @@ struct HeadRead {
 
   Tensor operator()(const Tensor& weights, const Tensor& values,
                     const Step& step) const {
-    const Tensor c = grouped_matmul(weights, values);
-    const Tensor gained = position.contexts(weights, step);
-    return gained.defined() ? c + gained : c;
+    const Tensor c = Expectation()(weights, values, step);
+    const Tensor gained = position.contexts(heads(weights), step);
+    return gained.defined() ? c + reshape(gained, c.shape()) : c;
   }
 
   using Streams = HeadRead;
@@ -231,8 +237,8 @@ Result MultiHeadAttention::read_with_weights(const Tensor& query,
 
 Tensor MultiHeadAttention::operator()(const Tensor& x, const Mask& mask,
                                       Rng* training) const {
-  const auto [q, heads] = split(x);
-  return read(q, heads, mask, training);
+  const auto [q, memory] = split(x);
+  return read(q, memory, mask, training);
 }
 
 Tensor MultiHeadAttention::operator()(const Tensor& x, const Heads& heads,

@@ -1,12 +1,12 @@
 #include "attention/read.h"
 
-#include "attention/grouped.h"
+#include "autograd/ops.h"
 
 namespace attention {
 
 Tensor Expectation::operator()(const Tensor& weights, const Tensor& values,
                                const Step&) const {
-  return grouped_matmul(weights, values);
+  return autograd::matmul(weights, values);
 }
 
 }  // namespace attention

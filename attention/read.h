@@ -2,8 +2,7 @@
 //
 //   operator()(weights [B, T, S], values [B, S, D], step)  context [B, T, D]
 //
-// or, of heads, weights [B, H, T, S], values [B, G, S, D], context
-// [B, H, T, D].
+// or, of heads, the same with more axes after B.
 #pragma once
 
 #include "attention/align.h"

@@ -4,10 +4,10 @@
 //                                          computed once a sentence
 //   operator()(query [B, T, *], projected) scores [B, T, S]
 //
-// or the same of heads: keys [B, G, S, *], query [B, H, T, *], scores
-// [B, H, T, S]; and, where something is trained, options and parameters(). A
-// score that looks at more than the query (the weights of the step before, say)
-// takes a Step (attention/align.h) as third argument.
+// or the same of heads, with more axes after B, which broadcast; and, where
+// something is trained, options and parameters(). A score that looks at more
+// than the query (the weights of the step before, say) takes a Step
+// (attention/align.h) as third argument.
 #pragma once
 
 #include "attention/align.h"
