@@ -182,6 +182,7 @@ Tensor attention(const Tensor& query, const Tensor& keys, const Tensor& values,
 //                                                       ops/additive.cpp
 // e_ts = v . tanh(q_t + k_s), without the [T, S, A] between (Bahdanau et al.
 // 2015, A.1.2).   query [B, T, A]   keys [B, S, A]   v [A]   e [B, T, S]
+// More axes before the last two broadcast.
 Tensor additive_score(const Tensor& query, const Tensor& keys, const Tensor& v);
 
 // The weights of the decoder below.
