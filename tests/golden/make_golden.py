@@ -37,6 +37,15 @@ layers; cases
                    -100; label smoothing 0 and 0.1; x [9,7] (logits),
                    targets [9], output [] with grad.output [] (not 1)
 
+streaming; what a Transformer is made of
+    full, causal   softmax(D^-1/2 q k') v; query [2,4,5,6], keys [2,2,7,6] and
+                   values [2,2,7,3]: two query heads read one of the keys;
+                   output [2,4,5,3]; causal: key s only where s <= t + 2 and
+                   s < lengths (I64 [2]), scores less by slopes [4] |t + 2 - s|
+    silu           x [3,11], output
+    rms_norm       x / sqrt(mean(x^2) + 1e-5) weight; x [3,7], weight [7]
+    rotary         the half-split form; x [2,5,6], positions 3 ... 7, base 100
+
 bahdanau; case `step`, one step of the decoder:
     e = v . tanh(query(s) + key(h)), -inf where the source is padded
     alpha = softmax(e), c = sum_j alpha_j h_j, s' = GRUCell([y; c], s)
@@ -245,6 +254,51 @@ def layers():
                                       label_smoothing=smoothing),
             {"x": normal(9, 7, scale=2), "targets": targets}, ())
     write("layers", tensors)
+
+
+def attend(_, query, keys, values, lengths=None, slopes=None):
+    T, S, D = query.shape[2], keys.shape[2], query.shape[3]
+    keys, values = (x.repeat_interleave(2, dim=1) for x in (keys, values))
+    e = query @ keys.transpose(2, 3) * D ** -0.5
+    if lengths is not None:
+        behind = torch.arange(T)[:, None] + 2 - torch.arange(S)  # t + 2 - s
+        e = e - slopes[:, None, None] * behind.abs()
+        seen = (behind >= 0) & (torch.arange(S) < lengths[:, None, None, None])
+        e = e.masked_fill(~seen, -math.inf)
+    return {"output": torch.softmax(e, dim=-1) @ values}
+
+
+def turn(_, x):
+    n = x.shape[-1] // 2
+    turns = 100 ** (-torch.arange(n, dtype=torch.float64) / n)
+    angles = torch.arange(3, 8, dtype=torch.float64)[:, None] * turns
+    cos, sin = angles.cos().to(x.dtype), angles.sin().to(x.dtype)
+    low, high = x[..., :n], x[..., n:]
+    return {"output": torch.cat([low * cos - high * sin,
+                                 high * cos + low * sin], dim=-1)}
+
+
+def streaming():
+    heads = {"query": normal(2, 4, 5, 6), "keys": normal(2, 2, 7, 6),
+             "values": normal(2, 2, 7, 3)}
+    outputs = {"output": (2, 4, 5, 3)}
+    none = nn.Identity()
+    tensors = record("full", attend, none, heads, outputs)
+    tensors.update(record(
+        "causal", attend, none,
+        {**heads, "lengths": indices(7, 4),
+         "slopes": torch.tensor([0.5, 0.25, 0.125, 0.0])}, outputs))
+    tensors.update(record(
+        "silu", lambda module, x: {"output": module(x)}, nn.SiLU(),
+        {"x": normal(3, 11, scale=2)}, {"output": (3, 11)}))
+    tensors.update(record(
+        "rms_norm", lambda _, x, weight: {
+            "output": x * (x.square().mean(-1, True) + 1e-5).rsqrt() * weight},
+        none, {"x": normal(3, 7, scale=2), "weight": normal(7)},
+        {"output": (3, 7)}))
+    tensors.update(record("rotary", turn, none, {"x": normal(2, 5, 6)},
+                          {"output": (2, 5, 6)}))
+    write("streaming", tensors)
 
 
 class Decoder(nn.Module):
@@ -544,7 +598,7 @@ def main():
         lambda: recurrent("gru", nn.GRU),
         lambda: recurrent("lstm", nn.LSTM),
         layers, bahdanau, optimizers, schedules, dtypes, multihead,
-        positions]
+        positions, streaming]
     for seed, make in enumerate(makers, start=1):
         torch.manual_seed(seed)
         make()
