@@ -40,6 +40,8 @@ Cases rows_cases();  // softmax, cross entropy, layer norm
 Cases optimizer_cases();
 Cases recurrent_cases();
 Cases seq2seq_cases();
+Cases transformer_cases();
+Cases gpt_cases();
 Cases graph_cases();  // what an op costs where there is little to compute
 // tom_tiny runs `program`, this one, from its start to its end.
 Cases process_cases(const std::string& program);
