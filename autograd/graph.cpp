@@ -138,8 +138,8 @@ void Node::release(Node* node) {
 
 bool recording() { return recording_on; }
 
-NoGrad::NoGrad() : before_(recording_on) { recording_on = false; }
-NoGrad::~NoGrad() { recording_on = before_; }
+Recording::Recording(bool on) : before_(std::exchange(recording_on, on)) {}
+Recording::~Recording() { recording_on = before_; }
 
 namespace {
 

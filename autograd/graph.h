@@ -165,18 +165,24 @@ static_assert(sizeof(Node) <= 64);
 
 // ---- Recording.
 
-// False inside a NoGrad scope of this thread: then nothing is recorded.
+// Whether this thread records; it does unless a scope says otherwise.
 bool recording();
 
-class NoGrad {
+// While one lives, ops are recorded or not; scopes may nest.
+class Recording {
  public:
-  NoGrad();
-  ~NoGrad();
-  NoGrad(const NoGrad&) = delete;
-  NoGrad& operator=(const NoGrad&) = delete;
+  explicit Recording(bool on);
+  ~Recording();
+  Recording(const Recording&) = delete;
+  Recording& operator=(const Recording&) = delete;
 
  private:
   bool before_;
+};
+
+class NoGrad : public Recording {
+ public:
+  NoGrad() : Recording(false) {}
 };
 
 using Operands = std::initializer_list<std::reference_wrapper<const Tensor>>;

@@ -78,6 +78,46 @@ std::optional<std::size_t> first_bad_byte(std::string_view text) {
   return std::nullopt;
 }
 
+std::size_t character_bytes(std::string_view text) {
+  return text.empty() ? 0 : decode(text, 0).bytes;
+}
+
+namespace {
+
+constexpr std::string_view kReplacement = "\uFFFD";
+
+// Whether more bytes can make a character of these.
+bool begins_character(std::string_view bytes) {
+  for (const char last : {'\x80', '\xbf'})
+    if (character_bytes(std::string(bytes) + std::string(3, last)) >
+        bytes.size())
+      return true;
+  return false;
+}
+
+}  // namespace
+
+std::string CharacterStream::add(std::string_view bytes) {
+  waiting_ += bytes;
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t size; at < waiting_.size(); at += size) {
+    const std::string_view rest = std::string_view(waiting_).substr(at);
+    size = character_bytes(rest);
+    if (size == 0 && begins_character(rest)) break;
+    out += size ? rest.substr(0, size) : kReplacement;
+    size = std::max<std::size_t>(size, 1);
+  }
+  waiting_.erase(0, at);
+  return out;
+}
+
+std::string CharacterStream::end() {
+  std::string out;
+  for (; !waiting_.empty(); waiting_.pop_back()) out += kReplacement;
+  return out;
+}
+
 int display_width(std::string_view text) {
   int width = 0;
   for (std::size_t at = 0; at < text.size();) {
@@ -92,8 +132,6 @@ int display_width(std::string_view text) {
 }
 
 namespace {
-
-constexpr std::string_view kReplacement = "\uFFFD";
 
 // Bytes of the printable character at the head of `text`; 0 where there is
 // none: ill-formed UTF-8, a control character, or one that XML refuses.
@@ -138,6 +176,14 @@ bool has_han(std::string_view text) {
     at += c.bytes == 0 ? 1 : c.bytes;
   }
   return false;
+}
+
+std::string thousands(std::int64_t count) {
+  std::string out = std::to_string(count);
+  const int first = count < 0;
+  for (int at = static_cast<int>(out.size()) - 3; at > first; at -= 3)
+    out.insert(static_cast<std::size_t>(at), ",");
+  return out;
 }
 
 std::string fixed(double value, int decimals) {

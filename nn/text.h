@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,23 @@ namespace nn {
 // table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF), or
 // nothing if all is well.
 std::optional<std::size_t> first_bad_byte(std::string_view text);
+
+// Bytes of the character at the head of the text; 0 where there is none that is
+// well-formed.
+std::size_t character_bytes(std::string_view text);
+
+// Bytes that come in parts, as whole characters: half of one waits for the
+// rest, and each byte that can be of none becomes U+FFFD.
+class CharacterStream {
+ public:
+  // The characters that are whole by now.
+  std::string add(std::string_view bytes);
+  // U+FFFD for each byte that has waited in vain.
+  std::string end();
+
+ private:
+  std::string waiting_;
+};
 
 // Columns a text takes in a terminal: 2 for a Chinese, Japanese or Korean
 // character, a full-width form or a pictograph, 0 for a combining mark or a
@@ -28,6 +46,9 @@ std::string clip(std::string_view text, int width);
 
 // Whether Chinese characters are in it.
 bool has_han(std::string_view text);
+
+// A count in groups of three digits: "63,082,496".
+std::string thousands(std::int64_t count);
 
 // The value with that many decimals, whatever the locale: "0.97"; below 10^15.
 std::string fixed(double value, int decimals);

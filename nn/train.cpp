@@ -1,80 +1,23 @@
 #include "nn/train.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <optional>
 #include <stdexcept>
-#include <utility>
-#include <vector>
 
 #include "autograd/check.h"
+#include "nn/average.h"
 #include "nn/checkpoint.h"
 #include "nn/clip.h"
-#include "nn/file.h"
+#include "nn/curves.h"
 #include "nn/progress.h"
 
 namespace nn {
 namespace {
 
 using autograd::check;
-
-// The log of the curves: every row is appended at once, and the whole table
-// written anew before a checkpoint, so that no row that the checkpoint counts
-// on can be lost.
-class Curves {
- public:
-  // Keeps the rows that are there up to step `last`; none if it is 0.
-  Curves(std::string path, std::int64_t last) : path_(std::move(path)) {
-    if (path_.empty()) return;
-    text_ = "step\tepoch\tloss\tnorm\tlearning_rate\tscore\n";
-    if (last > 0 && std::filesystem::exists(path_)) keep_rows(last);
-    sync();
-  }
-
-  void add(const TrainState& state, double learning_rate,
-           const std::optional<double>& score) {
-    if (path_.empty()) return;
-    char row[160];
-    std::snprintf(
-        row, sizeof row, "%lld\t%lld\t%.6g\t%.6g\t%.6g\t",
-        static_cast<long long>(state.step), static_cast<long long>(state.epoch),
-        state.loss_sum / static_cast<double>(state.tokens),
-        state.norm_sum / static_cast<double>(state.steps), learning_rate);
-    std::string line = row;
-    if (score) {
-      std::snprintf(row, sizeof row, "%.6g", *score);
-      line += row;
-    }
-    line += '\n';
-    text_ += line;
-    std::ofstream out(path_, std::ios::app | std::ios::binary);
-    if (!(out << line << std::flush))
-      throw std::runtime_error("[train] cannot write '" + path_ + "'");
-  }
-
-  void sync() const {
-    if (!path_.empty()) write_file(path_, text_);
-  }
-
- private:
-  void keep_rows(std::int64_t last) {
-    const std::string old = read_file(path_);
-    std::size_t begin = 0, end = 0;
-    for (; (end = old.find('\n', begin)) != std::string::npos;
-         begin = end + 1) {
-      std::int64_t step = 0;  // stays so for the line of headings
-      std::from_chars(old.data() + begin, old.data() + end, step);
-      if (0 < step && step <= last) text_.append(old, begin, end + 1 - begin);
-    }
-  }
-
-  std::string path_, text_;
-};
 
 // Both lists name the same tensors in the same order, or `from` or `to` is
 // empty.
@@ -94,6 +37,7 @@ class Trainer {
   bool over() const;
   Parameters tensors() const;
   void begin_epoch();
+  double gather(std::int64_t& tokens);
   void step();
   double evaluate();
   void add_row(const std::optional<double>& score);
@@ -110,6 +54,7 @@ class Trainer {
   Metadata metadata_;  // the user's, and the seed
   TrainState state_;
   Rng order_, dropout_;
+  WeightAverage average_;
   Parameters best_;  // if it is kept
   std::optional<Curves> curves_;
   std::optional<Progress> progress_;
@@ -121,12 +66,16 @@ Trainer::Trainer(const TrainTask& task, const Update& update,
     : task_(task),
       update_(update),
       options_(options),
-      metadata_(options.metadata) {
+      metadata_(options.metadata),
+      average_(task.model, options.average) {
   check(task.begin_epoch && task.loss && update.step && update.state &&
             options.schedule,
         "[train] wanted begin_epoch, loss, an optimiser and a schedule");
   check(options.epochs > 0 || options.steps > 0,
         "[train] wanted a bound of epochs or steps");
+  check(options.accumulate >= 1,
+        "[train] wanted to accumulate at least 1 batch a step, got ",
+        options.accumulate);
   check(!options.resume || !options.checkpoint.empty(),
         "[train] resume wants a checkpoint");
   check(task.evaluate || (options.patience == 0 && !options.keep_best),
@@ -138,6 +87,7 @@ Trainer::Trainer(const TrainTask& task, const Update& update,
   state_.order = seeds.bits();
   state_.dropout = seeds.bits();
   metadata_["train.seed"] = std::to_string(options.seed);
+  metadata_["train.accumulate"] = std::to_string(options.accumulate);
   if (std::filesystem::exists(options.checkpoint)) resume();
   dropout_ = Rng(state_.dropout);
   curves_.emplace(options.log, state_.step);
@@ -157,6 +107,7 @@ void Trainer::resume() {
 Parameters Trainer::tensors() const {
   return nested({{"model", task_.model},
                  {"optimizer", update_.state()},
+                 {"average", average_.state()},
                  {"best", best_}});
 }
 
@@ -178,30 +129,51 @@ void Trainer::begin_epoch() {
   state_.batches = batches;
 }
 
-void Trainer::step() {
+// The gradients of a step's batches, each times its weight: how many tokens it
+// has for each of the first one's, so that a single batch weighs just 1. Their
+// mean loss goes to the state; returns the sum of the weights.
+double Trainer::gather(std::int64_t& tokens) {
   zero_grad(task_.model);
-  const StepLoss result =
-      task_.loss(static_cast<int>(state_.position), dropout_);
-  state_.loss = result.loss.item();
-  if (!std::isfinite(state_.loss))
-    throw std::runtime_error(autograd::text(
-        "[train] the loss of step ", state_.step + 1, " is ", state_.loss));
-  check(result.tokens > 0, "[train] wanted tokens > 0, got ", result.tokens);
-  result.loss.backward();
+  std::int64_t first = 0;
+  double loss = 0, weights = 0;
+  for (int i = 0; i < options_.accumulate && state_.position < state_.batches;
+       ++i, ++state_.position) {
+    const StepLoss part =
+        task_.loss(static_cast<int>(state_.position), dropout_);
+    const auto value = static_cast<double>(part.loss.item());
+    if (!std::isfinite(value))
+      throw std::runtime_error(autograd::text("[train] the loss of step ",
+                                              state_.step + 1, " is ", value));
+    check(part.tokens > 0, "[train] wanted tokens > 0, got ", part.tokens);
+    if (i == 0) first = part.tokens;
+    const Real weight =
+        static_cast<Real>(part.tokens) / static_cast<Real>(first);
+    part.loss.backward(Tensor::full(part.loss.shape(), weight));
+    loss += value * static_cast<double>(weight);
+    weights += static_cast<double>(weight);
+    tokens += part.tokens;
+  }
+  state_.loss = loss / weights;
+  return weights;
+}
+
+void Trainer::step() {
+  std::int64_t tokens = 0;
+  const double weights = gather(tokens);
   const double bound = options_.clip_norm > 0
                            ? options_.clip_norm
                            : std::numeric_limits<double>::infinity();
-  const double norm = gradient_norm(task_.model);
+  const double norm = gradient_norm(task_.model) / weights;
   ++state_.step;
   figures_.learning_rate =
       update_.learning_rate * options_.schedule(state_.step);
-  update_.step(figures_.learning_rate, clip_factor(norm, bound));
-  state_.loss_sum += state_.loss * static_cast<double>(result.tokens);
+  update_.step(figures_.learning_rate, clip_factor(norm, bound) / weights);
+  state_.loss_sum += state_.loss * static_cast<double>(tokens);
   state_.norm_sum += norm;
-  state_.tokens += result.tokens;
+  state_.tokens += tokens;
   ++state_.steps;
-  figures_.tokens += result.tokens;
-  if (++state_.position == state_.batches) {
+  figures_.tokens += tokens;
+  if (state_.position == state_.batches) {
     state_.position = 0;
     ++state_.epoch;
     state_.order = order_.state();
@@ -210,6 +182,7 @@ void Trainer::step() {
 
 // Scores the model and remembers the best.
 double Trainer::evaluate() {
+  average_.put();
   const double score = task_.evaluate();
   ++state_.waited;
   if (score > state_.best_score) {
@@ -218,6 +191,7 @@ double Trainer::evaluate() {
     state_.waited = 0;
     copy(task_.model, best_);
   }
+  average_.put_back();
   return score;
 }
 
@@ -254,6 +228,7 @@ TrainResult Trainer::run() {
     step();
     show();
     const bool epoch_end = state_.position == 0;
+    if (over() || due(options_.save_every, epoch_end)) average_.add();
     std::optional<double> score;
     if (task_.evaluate && (due(options_.evaluate_every, epoch_end) || over()))
       score = evaluate();
@@ -261,6 +236,7 @@ TrainResult Trainer::run() {
     stop = interrupt.requested();
     if (stop || over() || due(options_.save_every, epoch_end)) save();
   }
+  average_.put();
   if (state_.best_step > 0) copy(best_, task_.model);
   TrainResult result{state_.step,       state_.epoch,     state_.loss,
                      state_.best_score, state_.best_step, Stop::finished};

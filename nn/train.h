@@ -22,7 +22,11 @@ struct TrainOptions {
   std::int64_t steps = 0;
   // The factor on the optimiser's learning rate at each step.
   Schedule schedule = ConstantSchedule();
-  double clip_norm = 0;    // of the whole gradient; 0: no clipping
+  double clip_norm = 0;  // of the whole gradient; 0: no clipping
+  // So many batches make one step: the same, up to rounding, as one batch of
+  // all their tokens, in the memory of one. Where an epoch's batches do not
+  // come out even, its last step has fewer.
+  int accumulate = 1;
   std::uint64_t seed = 1;  // of batch order and dropout
 
   std::int64_t evaluate_every = 0;  // steps; 0: at the end of each epoch
@@ -30,6 +34,10 @@ struct TrainOptions {
   // the best; 0: never.
   int patience = 0;
   bool keep_best = false;  // at the end, give the weights of the best score
+  // Above 0: what is scored, and given at the end, is the mean of the weights
+  // at the last so many times when a checkpoint was due (save_every), whether
+  // or not one was written (Vaswani et al. 2017, 6.1: the last five).
+  int average = 0;
 
   std::string checkpoint;       // path; empty: none is written
   std::int64_t save_every = 0;  // steps; 0: at the end of each epoch
@@ -60,7 +68,8 @@ struct TrainTask {
   // Puts the batches of an epoch in order, by these random numbers alone;
   // returns how many there are.
   std::function<int(Rng& rng)> begin_epoch;
-  // The loss on the epoch's batch `index`; `rng` is for dropout and its like.
+  // The mean loss of the tokens of the epoch's batch `index`; `rng` is for
+  // dropout and its like.
   std::function<StepLoss(int index, Rng& rng)> loss;
   // A score on held-out data, higher is better; may be empty.
   std::function<double()> evaluate;

@@ -37,6 +37,61 @@ TEST(Text, FindsTheFirstBadByte) {
   }
 }
 
+TEST(Text, CharactersHaveTheirBytes) {
+  EXPECT_EQ(character_bytes("ab"), 1u);
+  EXPECT_EQ(character_bytes("é"), 2u);
+  EXPECT_EQ(character_bytes("汤姆"), 3u);
+  EXPECT_EQ(character_bytes("\xf0\x9f\x90\xad"), 4u);
+  EXPECT_EQ(character_bytes(""), 0u);
+  EXPECT_EQ(character_bytes("\xe6\xb1"), 0u);
+  EXPECT_EQ(character_bytes("\xff"), 0u);
+}
+
+TEST(CharacterStream, WaitsForTheRestOfACharacter) {
+  CharacterStream stream;
+  EXPECT_EQ(stream.add("a\xe6"), "a");
+  EXPECT_EQ(stream.add("\xb1"), "");
+  EXPECT_EQ(stream.add("\xa4"
+                       "b\xf0\x9f"),
+            "汤b");
+  EXPECT_EQ(stream.add("\x90\xad"), "\xf0\x9f\x90\xad");
+  EXPECT_EQ(stream.end(), "");
+}
+
+// Every way to cut, the same characters; every byte of none, one sign.
+TEST(CharacterStream, ShowsTheSameHoweverItIsCut) {
+  const std::string sign = "\uFFFD";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"é汤x", "é汤x"},
+      {"\xff"
+       "a\x80",
+       sign + "a" + sign},
+      {"\xe6\xb1x", sign + sign + "x"},
+      {"\xe0\x80\xaf", sign + sign + sign},  // overlong
+      {"\xed\xa0\x80", sign + sign + sign},  // a surrogate
+      {"\xf4\x90", sign + sign},             // above U+10FFFF
+      {"\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf"},
+      {"a\xf0\x9f\x90", "a" + sign + sign + sign}};
+  for (const auto& [bytes, wanted] : cases)
+    for (std::size_t i = 0; i <= bytes.size(); ++i)
+      for (std::size_t k = i; k <= bytes.size(); ++k) {
+        CharacterStream stream;
+        std::string shown = stream.add(bytes.substr(0, i));
+        shown += stream.add(bytes.substr(i, k - i));
+        shown += stream.add(bytes.substr(k));
+        EXPECT_EQ(shown + stream.end(), wanted) << i << ' ' << k;
+      }
+}
+
+TEST(Text, CountsComeInThousands) {
+  EXPECT_EQ(thousands(0), "0");
+  EXPECT_EQ(thousands(999), "999");
+  EXPECT_EQ(thousands(1000), "1,000");
+  EXPECT_EQ(thousands(63082496), "63,082,496");
+  EXPECT_EQ(thousands(-100), "-100");
+  EXPECT_EQ(thousands(-123456), "-123,456");
+}
+
 TEST(Text, WidthCountsColumns) {
   EXPECT_EQ(display_width(""), 0);
   EXPECT_EQ(display_width("Tom"), 3);
