@@ -1,7 +1,5 @@
 #include "attention/align.h"
 
-#include "autograd/ops.h"
-
 namespace attention {
 
 Tensor Softmax::operator()(const Tensor& scores, const Mask& mask,

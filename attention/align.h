@@ -2,11 +2,15 @@
 //
 //   operator()(scores [B, T, S], mask, step)  weights [B, T, S]
 //
-// and, where something is trained, options and parameters(). What the mask
-// hides has weight exactly 0, and a fully hidden row is zeros.
+// or the same of heads, with more axes after B; and, where something is
+// trained, options and parameters(). What the mask hides has weight exactly 0,
+// and a fully hidden row is zeros.
 #pragma once
 
+#include <concepts>
+
 #include "attention/mask.h"
+#include "autograd/ops.h"
 #include "autograd/random.h"
 
 namespace attention {
@@ -17,15 +21,32 @@ namespace attention {
 struct Step {
   Tensor query;                  // [B, T, D]: local-p predicts from it
   int position = 0;              // of the first query among the targets
+  int cycle = 1;                 // sentence b asks at position + b % cycle
   Tensor previous = {};          // weights [B, T, S] of the step before
   Tensor coverage = {};          // [B, T, S], the sum of all weights before
   autograd::Rng* rng = nullptr;  // while training; null in evaluation
+};
+
+// A policy (score, alignment or read) that autograd::attention can do, without
+// [T, S] in memory, names itself `Streams`, so that one which inherits and
+// changes it is not taken for it, and has
+//
+//   bool stream(step, options) const   fills in its part of the options; false
+//                                      where the op cannot do it after all
+template <class Policy>
+concept Streamable = std::same_as<typename Policy::Streams, Policy> &&
+    requires(const Policy& policy, const Step& step,
+             autograd::AttentionOptions& options) {
+  { policy.stream(step, options) } -> std::same_as<bool>;
 };
 
 // alpha = softmax(e) over all visible keys: "global", "soft".
 struct Softmax {
   Tensor operator()(const Tensor& scores, const Mask& mask,
                     const Step& step) const;
+
+  using Streams = Softmax;
+  bool stream(const Step&, autograd::AttentionOptions&) const { return true; }
 };
 
 }  // namespace attention

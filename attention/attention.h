@@ -5,7 +5,9 @@
 //     c     = read(alpha, values)    attention/read.h
 //
 // What differs between one attention and another is which policies are joined
-// and which tensors are called query, keys and values.
+// and which tensors are called query, keys and values. All of them may have
+// heads: query [B, H, T, *], keys and values [B, G, S, *], where query head h
+// reads head h / (H / G); then contexts are [B, H, T, D], weights [B, H, T, S].
 #pragma once
 
 #include <concepts>
@@ -44,13 +46,22 @@ namespace detail {
 bool all_finite(const Tensor& x);
 // x [B, S, *] with 0 where it is hidden; [B T, S, *] for a mask by query.
 Tensor without_hidden(const Tensor& x, const Mask& mask);
-// Every query as a sentence of its own: [B, T, *] to [B T, 1, *], and back.
+// Every query as a sentence of its own: [B, T, *] to [B T, 1, *], of heads
+// [B, H, T, *] to [B T, H, 1, *], and back.
 Mask each_query(const Mask& mask, int B);
 Tensor each_query(const Tensor& x);
 Step each_query(Step step);
 Tensor together(const Tensor& x, const Tensor& query);
 void check_memory(const Tensor& keys, const Tensor& values, const Mask& mask);
 void check_query(const Tensor& query, const Memory& memory);
+// Groups of heads, [B, G, H / G, *, *], and heads again, [B, H, *, *].
+bool shared(const Tensor& query, const Memory& memory);
+Memory by_group(Memory memory);
+Step by_group(Step step, int groups);
+Tensor by_head(const Tensor& x);
+// autograd::attention, with heads or without.
+Tensor streamed(const Tensor& query, const Memory& memory,
+                const autograd::AttentionOptions& options);
 
 }  // namespace detail
 
@@ -66,7 +77,7 @@ struct Attention {
         align(std::move(align)),
         read(std::move(read)) {}
 
-  // Once a sentence.   keys [B, S, *]   values [B, S, D]
+  // Once a sentence.   keys [B, S, *]   values [B, S, D], or both by heads
   Memory prepare(const Tensor& keys, const Tensor& values,
                  const Mask& mask = {}) const {
     detail::check_memory(keys, values, mask);
@@ -80,8 +91,9 @@ struct Attention {
             mask.by_query()};
   }
 
-  // Once a step, or for T queries together.   query [B, T, *] or [B, *]; the
-  // axis T is missing from the result where it is from the query
+  // Once a step, or for T queries together.   query [B, T, *] or [B, *], or
+  // [B, H, T, *]; the axis T is missing from the result where it is from the
+  // query
   Result operator()(const Tensor& query, const Memory& memory,
                     Step step = {}) const {
     if (query.rank() == 2) {
@@ -91,9 +103,24 @@ struct Attention {
     }
     detail::check_query(query, memory);
     step.query = query;
-    if (!memory.by_query) return attend(memory, step);
-    const auto [context, weights] = attend(memory, detail::each_query(step));
+    if (!memory.by_query) return attend_heads(memory, step);
+    const auto [context, weights] =
+        attend_heads(memory, detail::each_query(step));
     return {detail::together(context, query), detail::together(weights, query)};
+  }
+
+  // The context alone: where all three policies stream, without [T, S] in
+  // memory. The two differ by rounding.
+  Tensor context(const Tensor& query, const Memory& memory,
+                 Step step = {}) const {
+    if constexpr (Streamable<Score> && Streamable<Align> && Streamable<Read>) {
+      autograd::AttentionOptions options;
+      step.query = query;
+      if (query.rank() > 2 && !memory.by_query && score.stream(step, options) &&
+          align.stream(step, options) && read.stream(step, options))
+        return detail::streamed(query, memory, options);
+    }
+    return (*this)(query, memory, std::move(step)).context;
   }
 
   // Those of the score, the alignment and the read, in this order.
@@ -110,6 +137,15 @@ struct Attention {
   }
 
  private:
+  // Heads that share a memory are a group: [B, H, T, *] is seen as
+  // [B, G, H / G, T, *], beside memories [B, G, 1, S, *].
+  Result attend_heads(const Memory& memory, const Step& step) const {
+    if (!detail::shared(step.query, memory)) return attend(memory, step);
+    const auto [context, weights] = attend(
+        detail::by_group(memory), detail::by_group(step, memory.keys.size(1)));
+    return {detail::by_head(context), detail::by_head(weights)};
+  }
+
   Result attend(const Memory& memory, const Step& step) const {
     Tensor scores;  // [B, T, S]
     if constexpr (std::invocable<const Score&, const Tensor&, const Tensor&,

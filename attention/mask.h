@@ -5,14 +5,16 @@
 #include <vector>
 
 #include "autograd/tensor.h"
+#include "autograd/visible.h"
 
 namespace attention {
 
 using autograd::Tensor;
 
-// Visibility for queries T and keys S of sentences B: 1 where a query may
-// attend to a key, 0 where the key is hidden, as [B or 1, T or 1, S]. A size of
-// 1 holds for all sentences, or all queries.
+// Visibility for queries T and keys S of sentences B, as [B or 1, T or 1, S]: a
+// size of 1 holds for all sentences, or all queries. It is kept as what it was
+// made from (lengths, a band, a pattern), so a causal mask of a million words
+// is as small as one of three.
 class Mask {
  public:
   // Every query may attend to every key.
@@ -34,24 +36,29 @@ class Mask {
   friend Mask operator&(const Mask& a, const Mask& b);
 
   // True where everything is visible by construction.
-  bool empty() const { return !visible_.defined(); }
+  bool empty() const { return shape_.rank() == 0; }
   // True where it differs (or may differ) from query to query.
-  bool by_query() const { return !empty() && visible_.size(1) > 1; }
+  bool by_query() const { return !empty() && shape_[1] > 1; }
   bool operator()(int b, int t, int s) const;
   // What query t sees, as a mask for it alone.
   Mask of_query(int t) const;
-  // The 0s and 1s for `where`; only where the mask is not empty.
-  const Tensor& visible() const { return visible_; }
+  // [B or 1, T or 1, S]; rank 0 where the mask is empty.
+  const autograd::Shape& shape() const { return shape_; }
+  // The same without a [T, S] block: what the ops of streaming attention take.
+  const autograd::Visible& visible_keys() const { return keys_; }
+  // 0s and 1s of the mask's shape, written anew; none where the mask is empty.
+  Tensor visible() const;
 
   // Throws std::invalid_argument unless it fits B sentences, T queries, S keys.
   void check_fits(int B, int T, int S) const;
 
-  // Scores [B, T, S] with -inf at what is hidden, whatever stood there; no
-  // gradient goes there.
+  // Scores [B, T, S], or [B, H, T, S], with -inf at what is hidden, whatever
+  // stood there; no gradient goes there.
   Tensor hide(const Tensor& scores) const;
 
  private:
-  Tensor visible_;
+  autograd::Shape shape_;
+  autograd::Visible keys_;
 };
 
 // A picture for each sentence, a line for each query: # visible, . hidden.

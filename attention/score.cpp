@@ -14,11 +14,29 @@ Tensor DotScore::operator()(const Tensor& query, const Tensor& keys) const {
   return matmul(query, transpose(keys));
 }
 
+bool DotScore::stream(const Step&, autograd::AttentionOptions& options) const {
+  options.scale = 1;
+  return true;
+}
+
+namespace {
+
+Real scale_of(const Tensor& query) {
+  return 1 / std::sqrt(static_cast<Real>(query.size(-1)));
+}
+
+}  // namespace
+
 // The query is scaled, not the scores: T D multiplications instead of T S.
 Tensor ScaledDotScore::operator()(const Tensor& query,
                                   const Tensor& keys) const {
-  const Real scale = 1 / std::sqrt(static_cast<Real>(query.size(-1)));
-  return matmul(query * scale, transpose(keys));
+  return matmul(query * scale_of(query), transpose(keys));
+}
+
+bool ScaledDotScore::stream(const Step& step,
+                            autograd::AttentionOptions& options) const {
+  options.scale = scale_of(step.query);
+  return true;
 }
 
 GeneralScore::GeneralScore(const GeneralScoreOptions& o, nn::Rng& rng)

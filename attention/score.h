@@ -4,8 +4,9 @@
 //                                          computed once a sentence
 //   operator()(query [B, T, *], projected) scores [B, T, S]
 //
-// and, where something is trained, options and parameters(). A score that looks
-// at more than the query (the weights of the step before, say) takes a Step
+// or the same of heads, with more axes after B, which broadcast; and, where
+// something is trained, options and parameters(). A score that looks at more
+// than the query (the weights of the step before, say) takes a Step
 // (attention/align.h) as third argument.
 #pragma once
 
@@ -19,12 +20,18 @@ namespace attention {
 struct DotScore {
   Tensor project(const Tensor& keys) const { return keys; }
   Tensor operator()(const Tensor& query, const Tensor& keys) const;
+
+  using Streams = DotScore;
+  bool stream(const Step&, autograd::AttentionOptions& options) const;
 };
 
 // e = q . k / sqrt(D)            Vaswani et al. 2017, equation 1
 struct ScaledDotScore {
   Tensor project(const Tensor& keys) const { return keys; }
   Tensor operator()(const Tensor& query, const Tensor& keys) const;
+
+  using Streams = ScaledDotScore;
+  bool stream(const Step& step, autograd::AttentionOptions& options) const;
 };
 
 struct GeneralScoreOptions {

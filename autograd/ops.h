@@ -9,6 +9,7 @@
 
 #include "autograd/indices.h"
 #include "autograd/tensor.h"
+#include "autograd/visible.h"
 
 namespace autograd {
 
@@ -27,6 +28,8 @@ Tensor sigmoid(const Tensor& x);  // 1 / (1 + exp(-x))
 Tensor relu(const Tensor& x);     // max(x, 0); derivative 0 at 0
 // x Phi(x) in the tanh form: Hendrycks & Gimpel 2016.
 Tensor gelu(const Tensor& x);
+// x sigmoid(x): Hendrycks & Gimpel 2016, Ramachandran et al. 2017 ("swish").
+Tensor silu(const Tensor& x);
 // The larger of two; equal ones share the gradient.
 Tensor maximum(const Tensor& a, const Tensor& b);
 // a where the mask is not 0, else b. What is not chosen gets no gradient, be
@@ -103,6 +106,16 @@ Tensor cross_entropy(const Tensor& logits, const Indices& targets,
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
                   Real epsilon = Real(1e-5));
 
+// x / sqrt(mean(x^2) + epsilon) * weight over the last axis (Zhang & Sennrich
+// 2019).   weight [D]
+Tensor rms_norm(const Tensor& x, const Tensor& weight,
+                Real epsilon = Real(1e-5));
+
+// ---- Positions.                                       ops/rotary.cpp
+// The pair (x_i, x_{i + D/2}) of row t turned by (first + t) base^(-2i/D)
+// radians (Su et al. 2021, in the half-split form of GPT-NeoX).   x [..., T, D]
+Tensor rotary(const Tensor& x, int first = 0, Real base = 10000);
+
 // ---- Recurrent cells.                                 ops/recurrent.cpp
 // What the input and the state send to the gates, to the next state; gates lie
 // side by side, as PyTorch orders them.
@@ -144,9 +157,32 @@ Sequence lstm_sequence(const Tensor& gi, const Tensor& state,
                        const std::vector<int>& lengths = {},
                        bool reverse = false);
 
-// ---- Attention.                                       ops/additive.cpp
+// ---- Attention.                                       ops/attention.cpp
+struct AttentionOptions {
+  Real scale = 1;            // of the scores
+  Real dropout = 0;          // of the weights; only where there is an rng,
+  Rng* rng = nullptr;        // from which it takes one draw
+  std::vector<Real> slopes;  // one a head (ALiBi, Press et al. 2022):
+                             // score -= slope |first + t - s|
+  int first = 0;             // where query 0 stands among the keys
+};
+// y = softmax(scale q k') v over the keys that each query may read, without
+// the [T, S] between: in tiles (Dao et al. 2022) with a softmax that goes along
+// (Milakov & Gimelshein 2018).
+//   query [B, H, T, D]   keys [B, G, S, D]   values [B, G, S, E]
+//   y [B, H, T, E], a window on a dense [B, T, H, E]
+// Query head h reads head h / (H / G) of the keys (Ainslie et al. 2023). What
+// is hidden has no influence, be it NaN or Inf; where all is, y is 0. A row of
+// y depends, to the bit, on its query and on what it reads, not on T or S.
+// Weights are dropped as `dropout` drops those of the dense [B, H, T, S].
+Tensor attention(const Tensor& query, const Tensor& keys, const Tensor& values,
+                 const Visible& visible = {},
+                 const AttentionOptions& options = {});
+
+//                                                       ops/additive.cpp
 // e_ts = v . tanh(q_t + k_s), without the [T, S, A] between (Bahdanau et al.
 // 2015, A.1.2).   query [B, T, A]   keys [B, S, A]   v [A]   e [B, T, S]
+// More axes before the last two broadcast.
 Tensor additive_score(const Tensor& query, const Tensor& keys, const Tensor& v);
 
 // The weights of the decoder below.

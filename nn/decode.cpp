@@ -47,12 +47,15 @@ void note(const Prediction& prediction, int row, int chosen, int guesses,
 
 }  // namespace
 
-std::vector<Hypothesis> greedy(const Decoder& decoder,
-                               const std::vector<int>& limits,
-                               const DecodeOptions& options) {
-  autograd::check(
-      !limits.empty() && *std::min_element(limits.begin(), limits.end()) >= 0,
-      "[greedy] wanted a limit of at least 0 for each sentence");
+namespace {
+
+// Token after token of each sentence, as choose(i, log p [V]) says for
+// sentence i, up to its end mark or its limit.
+template <class Choose>
+std::vector<Hypothesis> grow(const Decoder& decoder,
+                             const std::vector<int>& limits,
+                             const DecodeOptions& options,
+                             const Choose& choose) {
   const autograd::NoGrad no_grad;
   const int batch = static_cast<int>(limits.size());
   const int longest = *std::max_element(limits.begin(), limits.end());
@@ -60,22 +63,22 @@ std::vector<Hypothesis> greedy(const Decoder& decoder,
   std::vector<int> last(limits.size(), options.start);
   std::vector<bool> open(limits.size(), true);
   for (int step = 0; step <= longest; ++step) {
+    if (step == longest && options.end < 0) break;  // nothing can end there
     const Prediction next = decoder.step(Indices({batch, 1}, last));
-    const Tensor scores = autograd::contiguous(next.log_probabilities);
-    const int vocabulary = scores.size(-1);
     bool any_open = false;
     for (int i = 0; i < batch; ++i) {
       const auto at = static_cast<std::size_t>(i);
       if (!open[at]) continue;
       Hypothesis& result = results[at];
-      const Real* row = scores.data() + std::int64_t{i} * vocabulary;
-      const int token = argmax(row, vocabulary);
+      const Tensor row = autograd::contiguous(autograd::select(
+          autograd::select(next.log_probabilities, 0, i), 0, 0));
+      const int token = choose(at, row);
       result.ended = token == options.end;
       if (!result.ended && step == limits[at]) {
         open[at] = false;
         continue;
       }
-      result.log_probability += row[token];
+      result.log_probability += row.data()[token];
       note(next, i, token, options.guesses, result);
       if (!result.ended) result.tokens.push_back(token);
       open[at] = !result.ended;
@@ -85,6 +88,37 @@ std::vector<Hypothesis> greedy(const Decoder& decoder,
     if (!any_open) break;
   }
   return results;
+}
+
+void check_limits(const char* name, const std::vector<int>& limits) {
+  autograd::check(
+      !limits.empty() && *std::min_element(limits.begin(), limits.end()) >= 0,
+      "[", name, "] wanted a limit of at least 0 for each sentence");
+}
+
+}  // namespace
+
+std::vector<Hypothesis> greedy(const Decoder& decoder,
+                               const std::vector<int>& limits,
+                               const DecodeOptions& options) {
+  check_limits("greedy", limits);
+  return grow(decoder, limits, options, [](std::size_t, const Tensor& log_p) {
+    return argmax(log_p.data(), log_p.size(0));
+  });
+}
+
+std::vector<Hypothesis> sample(const Decoder& decoder,
+                               const std::vector<int>& limits,
+                               const SampleOptions& how, Rng& rng,
+                               const DecodeOptions& options) {
+  check_limits("sample", limits);
+  std::vector<Rng> generators;
+  for (std::size_t i = 0; i < limits.size(); ++i)
+    generators.push_back(rng.split());
+  return grow(decoder, limits, options,
+              [&](std::size_t i, const Tensor& log_p) {
+                return draw(log_p, how, generators[i]);
+              });
 }
 
 std::vector<Hypothesis> forced(const Decoder& decoder,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nn/module.h"
+#include "nn/sampling.h"
 
 namespace nn {
 
@@ -42,7 +43,7 @@ struct Hypothesis {
 };
 
 struct DecodeOptions {
-  int start = 2, end = 3;   // tokens
+  int start = 2, end = 3;   // tokens; end -1 where there is none
   int beam = 1;             // hypotheses kept
   Real length_penalty = 0;  // alpha of Wu et al. 2016, equation 14
   int guesses = 0;          // kept for each token
@@ -52,6 +53,14 @@ struct DecodeOptions {
 // sentences with a limit of tokens each.
 std::vector<Hypothesis> greedy(const Decoder& decoder,
                                const std::vector<int>& limits,
+                               const DecodeOptions& options = {});
+
+// Tokens drawn by what the model says (nn/sampling.h), for a batch of sentences
+// with a limit of tokens each. Sentence i draws from the i-th split of `rng`,
+// so its batch mates change nothing.
+std::vector<Hypothesis> sample(const Decoder& decoder,
+                               const std::vector<int>& limits,
+                               const SampleOptions& how, Rng& rng,
                                const DecodeOptions& options = {});
 
 // What the model makes of given sentences: their tokens are fed whatever it

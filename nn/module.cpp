@@ -9,7 +9,7 @@ Parameters nested(
   Parameters all;
   for (const auto& [prefix, parameters] : parts)
     for (const auto& [name, tensor] : parameters)
-      all.push_back({prefix + "." + name, tensor});
+      all.push_back({prefix.empty() ? name : prefix + "." + name, tensor});
   return all;
 }
 

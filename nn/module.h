@@ -64,6 +64,7 @@ concept Layer = requires(const T& layer) {
 
 // The parameters of sub-layers, each name led by its sub-layer's and a dot:
 //   nested({{"encoder", encoder.parameters()}, {"decoder", ...}})
+// Those of a part without a name keep their names.
 Parameters nested(const std::vector<std::pair<std::string, Parameters>>& parts);
 
 // How many numbers are trained; tied tensors count once.

@@ -182,4 +182,38 @@ inline void layer_norm_backward(std::int64_t rows, std::int64_t columns,
   }
 }
 
+inline void rms_norm(std::int64_t rows, std::int64_t columns,
+                     Rows<const Real> x, const Real* weight, Real epsilon,
+                     Rows<Real> y, Real* rstd) {
+  for (std::int64_t i = 0; i < rows; ++i) {
+    double squares = 0;
+    for (std::int64_t j = 0; j < columns; ++j)
+      squares += double(x[i][j]) * x[i][j];
+    const double r = 1 / std::sqrt(squares / double(columns) + epsilon);
+    for (std::int64_t j = 0; j < columns; ++j)
+      y[i][j] = static_cast<Real>(x[i][j] * r * weight[j]);
+    rstd[i] = static_cast<Real>(r);
+  }
+}
+
+inline void rms_norm_backward(std::int64_t rows, std::int64_t columns,
+                              Rows<const Real> x, const Real* weight,
+                              const Real* rstd, Rows<const Real> dy,
+                              Rows<Real> dx, bool accumulate, Real* sums) {
+  for (std::int64_t j = 0; j < columns && sums; ++j) sums[j] = 0;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    double gh = 0;
+    for (std::int64_t j = 0; j < columns; ++j) {
+      const double h = double(x[i][j]) * rstd[i];
+      gh += dy[i][j] * weight[j] * h;
+      if (sums) sums[j] += static_cast<Real>(dy[i][j] * h);
+    }
+    for (std::int64_t j = 0; j < columns && dx.data; ++j)
+      assign(dx[i][j],
+             rstd[i] * (double(dy[i][j]) * weight[j] -
+                        double(x[i][j]) * rstd[i] * gh / double(columns)),
+             accumulate);
+  }
+}
+
 }  // namespace autograd::kernels::reference

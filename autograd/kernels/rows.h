@@ -1,4 +1,4 @@
-// Kernels that work along rows: softmax and its kin, layer norm. Each row is
+// Kernels that work along rows: softmax and its kin, norms. Each row is
 // contiguous; rows lie `stride` apart. Sums run over sixteen lanes and then in
 // a fixed tree, so a row's result depends on that row alone.
 #pragma once
@@ -69,5 +69,18 @@ void layer_norm_backward(std::int64_t rows, std::int64_t columns,
                          const Real* mean, const Real* rstd,
                          Rows<const Real> dy, Rows<Real> dx, bool accumulate,
                          Real* sums);
+
+// y = x rstd weight, rstd = 1 / sqrt(mean(x^2) + epsilon) (Zhang & Sennrich
+// 2019). Keeps rstd, one a row.
+void rms_norm(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
+              const Real* weight, Real epsilon, Rows<Real> y, Real* rstd);
+
+// With h = x rstd and g = dy weight:
+//   dx = rstd (g - h mean(g h))    sums = sum over rows of dy h, [columns]
+// else as layer_norm_backward.
+void rms_norm_backward(std::int64_t rows, std::int64_t columns,
+                       Rows<const Real> x, const Real* weight, const Real* rstd,
+                       Rows<const Real> dy, Rows<Real> dx, bool accumulate,
+                       Real* sums);
 
 }  // namespace autograd::kernels

@@ -46,6 +46,22 @@ struct GatheringRows {
   kernels::Rows<Real> rows;
 };
 
+// x [..., N, A] for the leading axes given, as [their product, N, A].
+Tensor as_sentences(const Tensor& x, const Shape& leading) {
+  Shape shape = leading;
+  for (int axis : {-2, -1}) shape.push_back(x.size(axis));
+  return reshape(expand(x, shape), {static_cast<int>(element_count(leading)),
+                                    x.size(-2), x.size(-1)});
+}
+
+// The axes before the last two, broadcast.
+Shape leading_axes(const Tensor& a, const Tensor& b) {
+  auto front = [](const Tensor& x) {
+    return x.shape().erased(x.rank() - 1).erased(x.rank() - 2);
+  };
+  return broadcast_shapes("additive_score", front(a), front(b));
+}
+
 }  // namespace
 
 //   e_ts = v . h_ts,  h_ts = tanh(q_t + k_s)        Bahdanau et al. 2015, A.1.2
@@ -55,6 +71,13 @@ struct GatheringRows {
 // t, then sentences, in ascending order.
 Tensor additive_score(const Tensor& query, const Tensor& keys,
                       const Tensor& v) {
+  if (query.rank() > 3 && keys.rank() > 3) {
+    Shape shape = leading_axes(query, keys);
+    const Tensor e = additive_score(as_sentences(query, shape),
+                                    as_sentences(keys, shape), v);
+    for (int axis : {1, 2}) shape.push_back(e.size(axis));
+    return reshape(e, shape);
+  }
   check(query.rank() == 3 && keys.rank() == 3 && v.rank() == 1 &&
             query.size(0) == keys.size(0) && query.size(2) == v.size(0) &&
             keys.size(2) == v.size(0),

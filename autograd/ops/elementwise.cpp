@@ -169,6 +169,16 @@ Tensor gelu(const Tensor& x) {
       [](Vec x) { return kernels::gelu_derivative(x); });
 }
 
+//   s = sigmoid(x),  y = x s,  dx = dy s (1 + x (1 - s))
+Tensor silu(const Tensor& x) {
+  return map<From::input, transcendental>(
+      "silu", x, [](Vec x) { return x * kernels::sigmoid(x); },
+      [](Vec x) {
+        const Vec s = kernels::sigmoid(x);
+        return s * fma(x, Vec(1) - s, Vec(1));
+      });
+}
+
 Tensor maximum(const Tensor& a, const Tensor& b) {
   // dy goes to the larger operand, half to each of two equal ones.
   auto share = [](Vec dy, Vec other, Vec mine) {

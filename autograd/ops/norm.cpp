@@ -46,4 +46,37 @@ Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
       });
 }
 
+//   y  = h weight,  h = x rstd
+//   dx = rstd (g - h mean(g h)),  g = dy weight
+//   dweight = sum over rows of dy h
+Tensor rms_norm(const Tensor& x, const Tensor& weight, Real epsilon) {
+  check(x.rank() >= 1, "[rms_norm] wanted at least one axis, got a scalar");
+  check(weight.shape() == Shape{x.size(-1)}, "[rms_norm] wanted a weight of ",
+        "shape ", Shape{x.size(-1)}, ", got ", weight.shape());
+  Tensor y = Tensor::empty(x.shape());
+  const RowsOf rows(x);
+  const Storage rstd(static_cast<std::size_t>(rows.count) * sizeof(Real));
+  const Tensor w = contiguous(weight);
+  kernels::rms_norm(rows.count, rows.width, rows.rows, w.data(), epsilon,
+                    result_rows(y), rstd.as<Real>());
+  return record("rms_norm", y, {x, w}, [=](const Tensor& y, const Inputs& in) {
+    const RowsOf rows(in[0]);
+    const bool wanted = in[1].requires_grad();
+    Tensor sums = Tensor::empty({wanted ? in[1].size(0) : 0});
+    const auto backward = [&](kernels::Rows<Real> dx, bool accumulate) {
+      kernels::rms_norm_backward(rows.count, rows.width, rows.rows,
+                                 in[1].data(), rstd.as<Real>(),
+                                 gradient_rows(y), dx, accumulate,
+                                 wanted ? mutable_values(sums).data : nullptr);
+    };
+    if (in[0].requires_grad())
+      add_rows(in[0], backward);
+    else
+      backward({}, false);
+    if (auto slot = add_to(in[1]))
+      add_into(
+          slot, [](kernels::Vec x) { return x; }, values(sums));
+  });
+}
+
 }  // namespace autograd

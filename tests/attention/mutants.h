@@ -138,7 +138,7 @@ struct OneHot {
 struct LeaksByOne {
   Tensor operator()(const Tensor& e, const Mask& mask, const Step& step) const {
     if (!mask.by_query()) return Softmax()(e, mask, step);
-    const Tensor& rows = mask.visible();
+    const Tensor rows = mask.visible();
     const int T = rows.size(1);
     return Softmax()(e,
                      Mask(autograd::concat({autograd::slice(rows, 1, 1, T),

@@ -359,6 +359,9 @@ inline void add_fused(std::vector<Row>& rows) {
       },
       [](int n) {
         return Shapes{{2, n, 3}, {2, 2, 3}, {3}};
+      },
+      [](int n) {
+        return Shapes{{2, 3, 2, n}, {2, 1, 2, n}, {n}};
       }};
   for (const auto& shapes : scored)
     rows.push_back({"additive_score", shapes,

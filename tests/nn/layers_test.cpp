@@ -20,6 +20,7 @@ using nn::Dropout;
 using nn::Embedding;
 using nn::LayerNorm;
 using nn::Linear;
+using nn::RmsNorm;
 using tests::check_layer;
 using tests::Golden;
 
@@ -136,6 +137,36 @@ TEST(LayerNorm, ForgetsNoParameter) {
   check_layer(LayerNorm(5), [&](const LayerNorm& layer) { return layer(x); });
   EXPECT_THROW(LayerNorm(0), std::invalid_argument);
   EXPECT_THROW(LayerNorm(4)(x), std::invalid_argument);
+}
+
+TEST(RmsNorm, WorkedByHand) {
+  // mean square 4: x / 2, then times the weight
+  RmsNorm layer({.width = 4, .epsilon = 0});
+  layer.weight.copy_from({1, 2, 3, 4});
+  EXPECT_EQ(layer(Tensor::from({4}, {2, 2, -2, 2})).values(),
+            (std::vector<Real>{1, 2, -3, 4}));
+}
+
+// Unlike a layer norm it keeps what all have in common.
+TEST(RmsNorm, ForgetsNoParameterAndNoMean) {
+  Rng rng(1);
+  const Tensor x = Tensor::normal({3, 5}, 0, 1, rng);
+  check_layer(RmsNorm(5), [&](const RmsNorm& layer) { return layer(x); });
+  EXPECT_NEAR(RmsNorm(1)(Tensor::full({1}, 7)).item(), 1, 1e-6);
+  EXPECT_NEAR(LayerNorm(1)(Tensor::full({1}, 7)).item(), 0, 1e-6);
+  EXPECT_THROW(RmsNorm(0), std::invalid_argument);
+  EXPECT_THROW(RmsNorm(4)(x), std::invalid_argument);
+}
+
+TEST(Norm, IsOneOfTheTwo) {
+  Rng rng(1);
+  const Tensor x = Tensor::normal({3, 5}, 2, 1, rng);
+  const nn::Norm layer{LayerNorm(5)}, rms{RmsNorm(5)};
+  EXPECT_EQ(layer(x).values(), LayerNorm(5)(x).values());
+  EXPECT_EQ(rms(x).values(), RmsNorm(5)(x).values());
+  EXPECT_EQ(layer.parameters().size(), 2u);
+  EXPECT_EQ(rms.parameters().size(), 1u);
+  check_layer(rms, [&](const nn::Norm& norm) { return norm(x); });
 }
 
 TEST(Dropout, DropsOnlyWhileTraining) {

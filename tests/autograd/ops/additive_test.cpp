@@ -49,6 +49,18 @@ std::vector<Tensor> gradients(Operands& x, const F& f) {
   return {x.query.grad().clone(), x.keys.grad().clone(), x.v.grad().clone()};
 }
 
+TEST(AdditiveScore, MoreAxesBroadcast) {
+  const Operands x = random_operands(6, 2, 3, 4);
+  const Tensor query = reshape(x.query, {2, 3, 2, 4});
+  const Tensor keys = reshape(slice(x.keys, 0, 0, 2), {2, 1, 3, 4});
+  const Tensor e = additive_score(query, keys, x.v);
+  ASSERT_EQ(e.shape(), (Shape{2, 3, 2, 3}));
+  for (int h = 0; h < 3; ++h)
+    EXPECT_EQ(
+        select(e, 1, h).values(),
+        additive_score(select(query, 1, h), select(keys, 1, 0), x.v).values());
+}
+
 TEST(AdditiveScore, WorkedByHand) {
   // tanh(ln 2) = (4 - 1) / (4 + 1) = 0.6, and tanh(20) = 1
   const Real ln2 = std::log(Real(2));
