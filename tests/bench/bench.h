@@ -37,6 +37,7 @@ Cases gemm_cases();
 Cases elementwise_cases();
 Cases rows_cases();  // softmax, cross entropy, layer norm
 Cases optimizer_cases();
+Cases attention_cases();  // streaming, fwd + bwd
 Cases recurrent_cases();
 Cases seq2seq_cases();
 Cases graph_cases();  // what an op costs where there is little to compute

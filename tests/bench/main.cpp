@@ -29,8 +29,8 @@ Cases all_cases(const std::string& program) {
   Cases all;
   for (const Cases& family :
        {peak_cases(), gemm_cases(), elementwise_cases(), rows_cases(),
-        optimizer_cases(), recurrent_cases(), seq2seq_cases(), graph_cases(),
-        process_cases(program)})
+        attention_cases(), optimizer_cases(), recurrent_cases(),
+        seq2seq_cases(), graph_cases(), process_cases(program)})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }

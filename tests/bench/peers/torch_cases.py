@@ -67,6 +67,40 @@ def layer_norm(rows, columns):
     return run
 
 
+HEADS, WIDTH = 8, 64
+
+
+def attend(query, keys, values, hidden=None):
+    scores = torch.baddbmm(query.new_empty(()), query, keys.transpose(1, 2),
+                           beta=0, alpha=WIDTH ** -0.5)
+    if hidden is not None:
+        scores = scores.masked_fill(hidden, float("-inf"))
+    return torch.bmm(torch.softmax(scores, -1), values)
+
+
+def attention(kind, length):
+    """Materialised: PyTorch 1.13 streams no attention on a CPU."""
+    length = int(length)
+    x = [leaf(HEADS, length, WIDTH) for _ in range(3)]
+    dy = uniform(HEADS, length, WIDTH)
+    hidden = None
+    if kind == "causal":
+        hidden = torch.ones(length, length, dtype=torch.bool).triu(1)
+
+    def run():
+        for operand in x:
+            operand.grad = None
+        attend(*x, hidden).backward(dy)
+    return run
+
+
+def attention_decode(length):
+    length = int(length)
+    return without_gradients(attend, uniform(HEADS, 1, WIDTH),
+                             uniform(HEADS, length, WIDTH),
+                             uniform(HEADS, length, WIDTH))
+
+
 def adam():
     parameters = [leaf(1000, 1000) for _ in range(10)]
     for p in parameters:

@@ -59,6 +59,8 @@ CASES = {
     r"softmax_bwd_(\d+)x(\d+)": "softmax_backward",
     r"cross_entropy_(\d+)x(\d+)": "cross_entropy",
     r"layernorm_(\d+)x(\d+)": "layer_norm",
+    r"attention_(full|causal)_(\d+)": "attention",
+    r"attention_decode_(\d+)": "attention_decode",
     r"adam_10M": "adam",
     r"(RNN|GRU|LSTM)_fwdbwd_b32_T(\d+)_H(\d+)": "recurrent",
     r"bahdanau_train_(\w+)": "bahdanau",
