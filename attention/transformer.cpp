@@ -141,20 +141,21 @@ Tensor DecoderLayer::operator()(const Tensor& x, const Heads& source,
                                 const Mask& mask, const Mask& source_mask,
                                 Rng* training, Cache* cache,
                                 LayerWeights* weights) const {
-  auto self = [&](const Tensor& x) {
-    return sub_layer(options, norm1, x, training, [&](const Tensor& x) {
-      return attend_self(self_attn, x, mask, training, cache, weights);
-    });
-  };
   auto cross = [&](const Tensor& x) {
     return sub_layer(options, norm2, x, training, [&](const Tensor& x) {
       return attend_cross(multihead_attn, x, source, source_mask, training,
                           weights);
     });
   };
-  const Tensor h = options.cross_first ? self(cross(x)) : cross(self(x));
-  return sub_layer(options, norm3, h, training,
-                   [&](const Tensor& x) { return feed_forward(x, training); });
+  auto forward = [&](const Tensor& x) {
+    return sub_layer(options, norm3, x, training, [&](const Tensor& x) {
+      return feed_forward(x, training);
+    });
+  };
+  const Tensor h = sub_layer(options, norm1, x, training, [&](const Tensor& x) {
+    return attend_self(self_attn, x, mask, training, cache, weights);
+  });
+  return options.cross_last ? cross(forward(h)) : forward(cross(h));
 }
 
 Parameters DecoderLayer::parameters() const {

@@ -40,8 +40,9 @@ struct TransformerOptions {
   bool final_norm = false;
   bool rms_norm = false;  // in place of layer norms
   bool bias = true;       // of the linear maps
-  // A decoder layer asks the source before it asks the target.
-  bool cross_first = false;
+  // A decoder layer asks the source after its feed-forward and not, as in the
+  // paper, before.
+  bool cross_last = false;
   // As the paper, section 5.4: of the output of each sub-layer before it is
   // added, and (where there are embeddings) of the sums of embeddings and
   // positions.

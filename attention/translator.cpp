@@ -18,27 +18,66 @@ std::vector<Words> sides(const std::vector<nn::Pair>& pairs,
   return sentences;
 }
 
-Seq2SeqOptions with_words(Seq2SeqOptions o, const nn::Vocab& source,
-                          const nn::Vocab& target) {
-  o.source_words = source.size();
-  o.target_words = target.size();
-  return o;
+std::variant<Seq2Seq, TransformerSeq2Seq> fresh(ModelOptions options,
+                                                const nn::Vocab& source,
+                                                const nn::Vocab& target,
+                                                Rng& rng) {
+  std::visit(
+      [&](auto& o) {
+        o.source_words = source.size();
+        o.target_words = target.size();
+      },
+      options);
+  if (const auto* recurrent = std::get_if<Seq2SeqOptions>(&options))
+    return Seq2Seq(*recurrent, rng);
+  return TransformerSeq2Seq(std::get<TransformerSeq2SeqOptions>(options), rng);
 }
 
-// A generated word is no longer than this many target words in all.
-int limit(const Words& source) {
-  return 2 * static_cast<int>(source.size()) + 10;
+// Both sides' words where one table embeds both.
+nn::Vocab words_of(const std::vector<nn::Pair>& pairs, Words nn::Pair::*side,
+                   int min_count, const ModelOptions& options) {
+  const auto* transformer = std::get_if<TransformerSeq2SeqOptions>(&options);
+  if (!transformer || !transformer->share)
+    return nn::Vocab::build(sides(pairs, side), min_count);
+  auto sentences = sides(pairs, &nn::Pair::source);
+  for (const nn::Pair& pair : pairs) sentences.push_back(pair.target);
+  return nn::Vocab::build(sentences, min_count);
+}
+
+// A translation has no more target words than this: one for each position that
+// a learned table has left beside the start mark.
+int limit(const Translator& translator, const Words& source) {
+  const int words = 2 * static_cast<int>(source.size()) + 10;
+  const auto* transformer = std::get_if<TransformerSeq2Seq>(&translator.model);
+  if (!transformer) return words;
+  const TransformerOptions& o = transformer->options.stack;
+  return o.position == PositionKind::learned ? std::min(words, o.longest - 1)
+                                             : words;
 }
 
 }  // namespace
 
 Translator::Translator(const std::vector<nn::Pair>& pairs, int min_count,
-                       Seq2SeqOptions options, Rng& rng)
-    : source_vocab(
-          nn::Vocab::build(sides(pairs, &nn::Pair::source), min_count)),
-      target_vocab(
-          nn::Vocab::build(sides(pairs, &nn::Pair::target), min_count)),
-      model(with_words(options, source_vocab, target_vocab), rng) {}
+                       ModelOptions options, Rng& rng)
+    : source_vocab(words_of(pairs, &nn::Pair::source, min_count, options)),
+      target_vocab(words_of(pairs, &nn::Pair::target, min_count, options)),
+      model(fresh(std::move(options), source_vocab, target_vocab, rng)) {}
+
+Tensor Translator::loss(const nn::Batch& batch, Real smoothing,
+                        Rng* training) const {
+  return std::visit(
+      [&](const auto& m) { return m.loss(batch, smoothing, training); }, model);
+}
+
+nn::Decoder Translator::decoder(const nn::Padded& source) const {
+  if (const auto* recurrent = std::get_if<Seq2Seq>(&model))
+    return recurrent->decoder(source);
+  return std::get<TransformerSeq2Seq>(model).decoder(source, head);
+}
+
+Parameters Translator::parameters() const {
+  return std::visit([](const auto& m) { return m.parameters(); }, model);
+}
 
 namespace {
 
@@ -92,7 +131,7 @@ std::vector<Translation> in_batches(const Translator& translator,
     std::vector<std::vector<int>> ids;
     for (std::size_t item : items)
       ids.push_back(translator.source_vocab.encode(sources[item]));
-    const auto decoder = translator.model.decoder(nn::pad(ids, nn::Vocab::pad));
+    const auto decoder = translator.decoder(nn::pad(ids, nn::Vocab::pad));
     const std::vector<nn::Hypothesis> hypotheses = decode(decoder, items);
     for (std::size_t i = 0; i < items.size(); ++i)
       results[items[i]] = translation_of(hypotheses[i], translator.target_vocab,
@@ -115,7 +154,7 @@ std::vector<Translation> Translator::translate(
                       [&](const nn::Decoder& decoder, const auto& items) {
                         std::vector<int> limits;
                         for (std::size_t item : items)
-                          limits.push_back(limit(sources[item]));
+                          limits.push_back(limit(*this, sources[item]));
                         return nn::greedy(decoder, limits, options);
                       });
   std::vector<Translation> results;
@@ -123,7 +162,7 @@ std::vector<Translation> Translator::translate(
     check(!source.empty(), "[Translator] wanted a sentence, got no words");
     const auto padded = nn::pad({source_vocab.encode(source)}, nn::Vocab::pad);
     const auto found =
-        nn::beam_search(model.decoder(padded), limit(source), options);
+        nn::beam_search(decoder(padded), limit(*this, source), options);
     results.push_back(translation_of(found[0], target_vocab, source.size()));
   }
   return results;
@@ -144,30 +183,6 @@ std::vector<Translation> Translator::align(
   return results;
 }
 
-Evaluation Translator::evaluate(const std::vector<nn::Pair>& pairs,
-                                const nn::DecodeOptions& options) const {
-  const auto sources = sides(pairs, &nn::Pair::source);
-  const auto references = sides(pairs, &nn::Pair::target);
-  nn::Sentences hypotheses;
-  for (const Translation& translation : translate(sources, options))
-    hypotheses.push_back(translation.words);
-  Evaluation result;
-  result.exact_match = nn::exact_match(hypotheses, references);
-  result.token_accuracy = nn::token_accuracy(hypotheses, references);
-  result.bleu = nn::corpus_bleu(hypotheses, references).score;
-  result.by_length = nn::accuracy_by_length(sources, hypotheses, references, 5);
-  const bool graded =
-      model.options.context == Context::attention &&
-      std::any_of(pairs.begin(), pairs.end(),
-                  [](const nn::Pair& pair) { return !pair.links.empty(); });
-  if (!graded) return result;
-  result.alignment.emplace();
-  const auto aligned = align(pairs);
-  for (std::size_t i = 0; i < pairs.size(); ++i)
-    result.alignment->add(links(aligned[i]), pairs[i].links);
-  return result;
-}
-
 std::vector<nn::EncodedPair> Translator::encode(
     const std::vector<nn::Pair>& pairs) const {
   std::vector<nn::EncodedPair> encoded;
@@ -175,19 +190,6 @@ std::vector<nn::EncodedPair> Translator::encode(
     encoded.push_back(
         {source_vocab.encode(pair.source), target_vocab.encode(pair.target)});
   return encoded;
-}
-
-nn::Links links(const Translation& translation) {
-  nn::Links result;
-  for (std::size_t t = 0; t < translation.words.size(); ++t) {
-    if (translation.weights.empty()) break;
-    const auto& row = translation.weights[t];
-    const auto best = std::max_element(row.begin(), row.end());
-    result.push_back(
-        {static_cast<int>(best - row.begin()), static_cast<int>(t)});
-  }
-  std::sort(result.begin(), result.end());
-  return result;
 }
 
 }  // namespace attention

@@ -1,13 +1,16 @@
-// A Seq2Seq model with its vocabularies: from words to words, and to a file.
+// A model, recurrent or Transformer, with its vocabularies: from words to
+// words, and to a file.
 #pragma once
 
 #include <functional>
 #include <optional>
 #include <ostream>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "attention/seq2seq.h"
+#include "attention/transformer_seq2seq.h"
 #include "attention/view.h"
 #include "attention/view_html.h"
 #include "nn/corpus.h"
@@ -51,14 +54,29 @@ struct Evaluation {
   std::vector<nn::LengthBucket> by_length;
 };
 
+// The weights of one sentence's heads, [layer][head], each a row for each
+// target word and one for the end mark, [T + 1, S]. A recurrent model has one
+// head, or no layer where it has no attention.
+using HeadWeights = std::vector<std::vector<std::vector<float>>>;
+
+// A head of a Transformer, and how well its most attended words agree with gold
+// links.
+struct GradedHead : HeadChoice {
+  nn::AlignmentScore score;
+};
+
+using ModelOptions = std::variant<Seq2SeqOptions, TransformerSeq2SeqOptions>;
+
 struct Translator {
   nn::Vocab source_vocab, target_vocab;
-  Seq2Seq model;
+  std::variant<Seq2Seq, TransformerSeq2Seq> model;
+  HeadChoice head;  // of a Transformer: whose weights are given
 
-  // A fresh model over the pairs' words seen `min_count` times or more; the
-  // numbers of words in `options` are filled in.
+  // A fresh model over the pairs' words seen `min_count` times or more, of both
+  // sides where a Transformer shares its embeddings; the numbers of words in
+  // `options` are filled in.
   Translator(const std::vector<nn::Pair>& pairs, int min_count,
-             Seq2SeqOptions options, Rng& rng);
+             ModelOptions options, Rng& rng);
 
   // One file holds weights, vocabularies and configuration.
   static Translator load(const std::string& path);
@@ -82,8 +100,29 @@ struct Translator {
   Evaluation evaluate(const std::vector<nn::Pair>& pairs,
                       const nn::DecodeOptions& options = {}) const;
 
+  // Whether there are weights at all.
+  bool attends() const;
+  // What every head attends to while the pairs' targets are fed.
+  std::vector<HeadWeights> head_weights(
+      const std::vector<nn::Pair>& pairs) const;
+  // The most attended words of every head against the pairs' gold links.
+  std::vector<std::vector<nn::AlignmentScore>> grade_heads(
+      const std::vector<nn::Pair>& pairs) const;  // [layer][head]
+  // Chooses a Transformer's head; throws std::invalid_argument where it has no
+  // such head.
+  void choose_head(HeadChoice choice);
+  // The head that agrees best with the pairs' gold links, of equal ones the
+  // first: to be asked with development data. Nothing, and nothing happens, for
+  // a recurrent model or without links.
+  std::optional<GradedHead> choose_head(const std::vector<nn::Pair>& pairs);
+
   // The pairs as ids, for batches.
   std::vector<nn::EncodedPair> encode(const std::vector<nn::Pair>& pairs) const;
+
+  // Whichever model it is.
+  Tensor loss(const nn::Batch& batch, Real smoothing, Rng* training) const;
+  nn::Decoder decoder(const nn::Padded& source) const;
+  Parameters parameters() const;
 };
 
 struct TrainingOptions {
@@ -115,6 +154,10 @@ Map map_of(const Words& source, const Translation& translation,
 // chosen from.
 Viewer viewer_of(const Words& source, const Translation& translation,
                  const nn::Links& gold = {});
+// With every head of the translator that made it; the page opens with the one
+// chosen.
+Viewer viewer_of(const Translator& translator, const Words& source,
+                 const Translation& translation, const nn::Links& gold = {});
 
 // Where pictures of a translation go; empty for nowhere.
 struct Pictures {
@@ -122,6 +165,7 @@ struct Pictures {
                           // heat_map.svg and lines.svg
   std::string html{};     // the viewer's page,
   nn::Links gold{};       // and the links it marks, where they are known
+  const Translator* by = nullptr;  // whose heads the page has, where given
 };
 
 // Prints the map of a translation, writes the pictures, and prints what was

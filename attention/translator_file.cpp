@@ -1,3 +1,4 @@
+#include "attention/names.h"
 #include "attention/translator.h"
 #include "autograd/check.h"
 
@@ -8,19 +9,67 @@ using autograd::text;
 
 namespace {
 
-const char* const context_names[] = {"initial", "every_step", "attention"};
-const char* const decoder_names[] = {"gru", "plain"};
+// ---- Settings: each with its name in the file, once for both ways
 
-// The place of a name in a list; an error that shows the list if it is none.
-template <std::size_t N>
-int place(const char* const (&names)[N], const std::string& name) {
-  std::string known;
-  for (std::size_t i = 0; i < N; ++i) {
-    if (name == names[i]) return static_cast<int>(i);
-    known += text(i ? ", " : "", names[i]);
-  }
-  autograd::fail("[Translator] wanted one of ", known, ", got '", name, "'");
+// A real number is kept as a whole number of parts.
+constexpr int kMille = 1000, kBillion = 1'000'000'000;
+
+template <class Each>
+void settings(Seq2SeqOptions& o, const Each& each) {
+  each("source_words", o.source_words);
+  each("target_words", o.target_words);
+  each("embedding", o.embedding);
+  each("hidden", o.hidden);
+  each("score", o.score);
+  each("context", o.context);
+  each("decoder", o.decoder);
+  each("bidirectional", o.bidirectional);
+  each("dropout_per_mille", o.dropout, kMille);
 }
+
+template <class Each>
+void settings(TransformerSeq2SeqOptions& o, const Each& each) {
+  each("source_words", o.source_words);
+  each("target_words", o.target_words);
+  each("tie", o.tie);
+  each("share", o.share);
+  TransformerOptions& s = o.stack;
+  each("width", s.width);
+  each("heads", s.heads);
+  each("shared_heads", s.shared_heads);
+  each("feed_forward", s.feed_forward);
+  each("encoder_layers", s.encoder_layers);
+  each("decoder_layers", s.decoder_layers);
+  each("activation", s.activation);
+  each("norm_first", s.norm_first);
+  each("rms_norm", s.rms_norm);
+  each("bias", s.bias);
+  each("final_norm", s.final_norm);
+  each("cross_last", s.cross_last);
+  each("position", s.position);
+  each("longest", s.longest);
+  each("dropout_per_mille", s.dropout, kMille);
+  each("weight_dropout_per_mille", s.weight_dropout, kMille);
+  each("hidden_dropout_per_mille", s.hidden_dropout, kMille);
+  each("epsilon_per_billion", s.epsilon, kBillion);
+}
+
+struct Write {
+  nn::Metadata& to;
+  void operator()(const char* name, int value) const { to[name] = text(value); }
+  void operator()(const char* name, bool value) const {
+    to[name] = text(int{value});
+  }
+  void operator()(const char* name, Real value, int parts) const {
+    const double whole = static_cast<double>(value) * parts;
+    to[name] = text(static_cast<int>(whole + 0.5));
+  }
+  template <class Kind>
+  requires std::is_enum_v<Kind>
+  void operator()(const char* name, Kind kind) const {
+    to[name] = name_of(kind);
+  }
+};
 
 // A setting of a model file.
 const std::string& setting(const nn::Metadata& metadata,
@@ -31,49 +80,85 @@ const std::string& setting(const nn::Metadata& metadata,
   return found->second;
 }
 
-Seq2SeqOptions options_of(const nn::Metadata& metadata) {
-  auto number = [&](const std::string& name) {
-    const std::string& value = setting(metadata, name);
+struct Read {
+  const nn::Metadata& from;
+  int number(const char* name) const {
+    const std::string& value = setting(from, name);
     check(!value.empty() && value.size() < 9 &&
               value.find_first_not_of("0123456789") == std::string::npos,
           "[Translator] '", name, "' wants a number, got '", value, "'");
     return std::stoi(value);
-  };
-  Seq2SeqOptions o;
-  o.source_words = number("source_words");
-  o.target_words = number("target_words");
-  o.embedding = number("embedding");
-  o.hidden = number("hidden");
-  o.score = number("score");
-  o.context =
-      static_cast<Context>(place(context_names, setting(metadata, "context")));
-  o.decoder = static_cast<DecoderKind>(
-      place(decoder_names, setting(metadata, "decoder")));
-  o.bidirectional = number("bidirectional") != 0;
-  o.dropout = static_cast<Real>(number("dropout_per_mille")) / 1000;
-  return o;
+  }
+  void operator()(const char* name, int& to) const { to = number(name); }
+  void operator()(const char* name, bool& to) const { to = number(name) != 0; }
+  void operator()(const char* name, Real& to, int parts) const {
+    to = static_cast<Real>(number(name)) / static_cast<Real>(parts);
+  }
+  template <class Kind>
+  requires std::is_enum_v<Kind>
+  void operator()(const char* name, Kind& to) const {
+    to = kind_of<Kind>(setting(from, name), "[Translator]");
+  }
+};
+
+// A file without a kind is of the recurrent model, from before there were two.
+ModelOptions options_of(const nn::Metadata& metadata) {
+  const auto kind = metadata.find("model");
+  check(kind == metadata.end() || kind->second == "transformer",
+        "[Translator] wanted no 'model' or transformer, got '",
+        kind == metadata.end() ? "" : kind->second, "'");
+  ModelOptions options;
+  if (kind != metadata.end()) options = TransformerSeq2SeqOptions();
+  std::visit([&](auto& o) { settings(o, Read{metadata}); }, options);
+  return options;
 }
 
-Seq2Seq blank(const Seq2SeqOptions& options) {
-  Rng rng;
-  return Seq2Seq(options, rng);
-}
+// ---- Sizes: that the settings are of these weights, seen before anything of
+// their sizes is allocated
 
-// That the configuration is of these weights, seen before anything of its
-// sizes is allocated.
-void check_sizes(const nn::SafeTensors& file) {
-  const Seq2SeqOptions o = options_of(file.metadata);
-  std::vector<std::pair<std::string, nn::Shape>> wanted = {
-      {"source_embedding.weight", {o.source_words, o.embedding}},
-      {"target_embedding.weight", {o.target_words, o.embedding}},
-      {"output.weight", {o.target_words, o.hidden}}};
+using Sizes = std::vector<std::pair<std::string, nn::Shape>>;
+
+Sizes sizes_of(const Seq2SeqOptions& o) {
+  Sizes sizes = {{"source_embedding.weight", {o.source_words, o.embedding}},
+                 {"target_embedding.weight", {o.target_words, o.embedding}},
+                 {"output.weight", {o.target_words, o.hidden}}};
   if (o.context == Context::attention)
-    wanted.push_back({"attention.query.weight", {o.score, o.hidden}});
-  for (const auto& [name, shape] : wanted)
+    sizes.push_back({"attention.query.weight", {o.score, o.hidden}});
+  return sizes;
+}
+
+Sizes sizes_of(const TransformerSeq2SeqOptions& o) {
+  const int width = o.stack.width, wide = o.stack.feed_forward;
+  Sizes sizes = {{"target_embedding.weight", {o.target_words, width}}};
+  if (!o.share)
+    sizes.push_back({"source_embedding.weight", {o.source_words, width}});
+  const std::pair<const char*, int> stacks[] = {
+      {"encoder", o.stack.encoder_layers}, {"decoder", o.stack.decoder_layers}};
+  for (const auto& [stack, layers] : stacks)
+    if (layers > 0)
+      sizes.push_back({text(stack, ".layers.", layers - 1, ".linear1.weight"),
+                       {wide, width}});
+  if (o.stack.position == PositionKind::learned)
+    sizes.push_back({"source_position.weight", {o.stack.longest, width}});
+  return sizes;
+}
+
+void check_sizes(const nn::SafeTensors& file) {
+  const ModelOptions options = options_of(file.metadata);
+  const Sizes sizes =
+      std::visit([](const auto& o) { return sizes_of(o); }, options);
+  for (const auto& [name, shape] : sizes)
     check(file.contains(name) && file.at(name).shape() == shape,
           "[Translator] the file's weights do not fit its configuration, "
           "which wants '",
           name, "' to be ", shape);
+}
+
+std::variant<Seq2Seq, TransformerSeq2Seq> blank(const ModelOptions& options) {
+  Rng rng;
+  if (const auto* recurrent = std::get_if<Seq2SeqOptions>(&options))
+    return Seq2Seq(*recurrent, rng);
+  return TransformerSeq2Seq(std::get<TransformerSeq2SeqOptions>(options), rng);
 }
 
 }  // namespace
@@ -82,39 +167,49 @@ Translator::Translator(const nn::Metadata& metadata)
     : source_vocab(nn::Vocab::from_text(setting(metadata, "source_vocab"))),
       target_vocab(nn::Vocab::from_text(setting(metadata, "target_vocab"))),
       model(blank(options_of(metadata))) {
-  check(model.options.source_words == source_vocab.size() &&
-            model.options.target_words == target_vocab.size(),
-        "[Translator] the file's vocabularies do not fit its model");
+  std::visit(
+      [&](const auto& m) {
+        check(m.options.source_words == source_vocab.size() &&
+                  m.options.target_words == target_vocab.size(),
+              "[Translator] the file's vocabularies do not fit its model");
+      },
+      model);
+  const auto* transformer = std::get_if<TransformerSeq2Seq>(&model);
+  if (!transformer) return;
+  check(!transformer->options.share || source_vocab == target_vocab,
+        "[Translator] the file's vocabularies differ, and its model shares "
+        "their embeddings");
+  const Read read{metadata};
+  choose_head({read.number("layer") - 1, read.number("head") - 1});
 }
 
 Translator Translator::load(const std::string& path) {
   const nn::SafeTensors file = nn::load_safetensors(path);
   check_sizes(file);
   Translator translator(file.metadata);
-  nn::load_into(file, translator.model.parameters());
+  nn::load_into(file, translator.parameters());
   return translator;
 }
 
 void Translator::save(const std::string& path) const {
-  nn::save_safetensors(path, model.parameters(), metadata());
+  nn::save_safetensors(path, parameters(), metadata());
 }
 
 nn::Metadata Translator::metadata() const {
-  const Seq2SeqOptions& o = model.options;
-  return {
-      {"source_vocab", source_vocab.to_text()},
-      {"target_vocab", target_vocab.to_text()},
-      {"source_words", text(o.source_words)},
-      {"target_words", text(o.target_words)},
-      {"embedding", text(o.embedding)},
-      {"hidden", text(o.hidden)},
-      {"score", text(o.score)},
-      {"context", context_names[static_cast<int>(o.context)]},
-      {"decoder", decoder_names[static_cast<int>(o.decoder)]},
-      {"bidirectional", text(int{o.bidirectional})},
-      {"dropout_per_mille",
-       text(static_cast<int>(o.dropout * 1000 + Real(.5)))},
-  };
+  nn::Metadata metadata = {{"source_vocab", source_vocab.to_text()},
+                           {"target_vocab", target_vocab.to_text()}};
+  const Write write{metadata};
+  std::visit(
+      [&](const auto& m) {
+        auto options = m.options;
+        settings(options, write);
+      },
+      model);
+  if (std::holds_alternative<Seq2Seq>(model)) return metadata;
+  metadata["model"] = "transformer";
+  write("layer", head.layer + 1);  // from 1; 0: no choice
+  write("head", head.head + 1);
+  return metadata;
 }
 
 }  // namespace attention

@@ -23,7 +23,7 @@ Map map_of(const Words& source, const Translation& translation,
 Viewer viewer_of(const Words& source, const Translation& translation,
                  const nn::Links& gold) {
   Map map = map_of(source, translation, gold);
-  Viewer viewer{map.title, source, map.target, {}, gold, {}};
+  Viewer viewer{map.title, source, map.target, {}, gold, {}, {}};
   if (translation.weights.size() > translation.words.size()) {
     viewer.target.push_back("</s>");
     for (Real weight : translation.weights.back())
@@ -35,6 +35,22 @@ Viewer viewer_of(const Words& source, const Translation& translation,
     for (const Guess& guess : step)
       viewer.guesses.back().emplace_back(guess.word, guess.probability);
   }
+  return viewer;
+}
+
+Viewer viewer_of(const Translator& translator, const Words& source,
+                 const Translation& translation, const nn::Links& gold) {
+  Viewer viewer = viewer_of(source, translation, gold);
+  if (std::holds_alternative<Seq2Seq>(translator.model)) return viewer;
+  viewer.weights =
+      translator.head_weights({{source, translation.words, {}}})[0];
+  const std::size_t size = viewer.target.size() * source.size();
+  for (auto& layer : viewer.weights)
+    for (auto& head : layer) head.resize(size);  // no end mark at the limit
+  const auto [layer, head] = translator.head;
+  viewer.opens =
+      autograd::text("layer=", layer < 0 ? viewer.weights.size() : layer + 1,
+                     head < 0 ? "" : autograd::text("&heads=", head + 1));
   return viewer;
 }
 
@@ -57,7 +73,10 @@ void show(std::ostream& out, const Words& source,
     write(pictures.figures + "/lines.svg", svg_lines(map));
   }
   if (!pictures.html.empty())
-    write(pictures.html, html(viewer_of(source, translation, pictures.gold)));
+    write(pictures.html,
+          html(pictures.by
+                   ? viewer_of(*pictures.by, source, translation, pictures.gold)
+                   : viewer_of(source, translation, pictures.gold)));
 }
 
 }  // namespace attention

@@ -24,14 +24,14 @@ nn::TrainResult train(Translator& translator,
   const auto encoded = translator.encode(pairs);
   nn::Batches batches(encoded, options.batch);
   nn::TrainTask task;
-  task.model = translator.model.parameters();
+  task.model = translator.parameters();
   task.begin_epoch = [&](Rng& rng) {
     batches = nn::Batches(encoded, options.batch, rng);
     return batches.size();
   };
   task.loss = [&](int index, Rng& rng) {
     const nn::Batch batch = batches[index];
-    const Tensor loss = translator.model.loss(batch, options.smoothing, &rng);
+    const Tensor loss = translator.loss(batch, options.smoothing, &rng);
     if (options.watch) options.watch(loss.item());
     return nn::StepLoss{loss, batch.tokens};
   };

@@ -104,7 +104,7 @@ std::string data(const Viewer& viewer) {
                                 nn::fixed(guess.second, 6), ']');
                   });
                 }),
-           "}");
+           ",\"opens\":", json(viewer.opens), "}");
   std::string safe;
   for (const char c : whole)
     if (c == '<')

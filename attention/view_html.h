@@ -20,6 +20,7 @@ struct Viewer {
   // What each target token was chosen from: tokens with their probabilities,
   // the likeliest first. T lists, or none.
   std::vector<std::vector<std::pair<std::string, double>>> guesses;
+  std::string opens{};  // the state it opens in, as a link's: "layer=2&heads=3"
 };
 
 // The page. Its parts stand as files in attention/viewer/. Weights are kept to

@@ -89,7 +89,7 @@ struct Trace {
 
 Trace trace(const Translator& translator, const Words& words) {
   const NoGrad no_grad;
-  const Seq2Seq& model = translator.model;
+  const auto& model = std::get<Seq2Seq>(translator.model);
   const auto source =
       model.encode(nn::pad({translator.source_vocab.encode(words)}), nullptr);
   Trace result{words,
@@ -113,10 +113,12 @@ Trace trace(const Translator& translator, const Words& words) {
 
 Translator learn(const nn::Grammar::Split& data, std::uint64_t seed) {
   Rng rng(seed);
-  Translator translator(
-      data.train, 1,
-      {.embedding = 6, .hidden = 6, .score = 6, .decoder = DecoderKind::plain},
-      rng);
+  Translator translator(data.train, 1,
+                        Seq2SeqOptions{.embedding = 6,
+                                       .hidden = 6,
+                                       .score = 6,
+                                       .decoder = DecoderKind::plain},
+                        rng);
   TrainingOptions training;
   training.batch = 16;
   training.adam.learning_rate = 0.015;
@@ -166,7 +168,7 @@ void print_model(const Translator& translator, const nn::Grammar::Split& data) {
   section("model");
   const Evaluation held_out = translator.evaluate(data.held_out);
   nn::number("sentences to train on", data.train.size());
-  nn::number("parameters", nn::parameter_count(translator.model.parameters()));
+  nn::number("parameters", nn::parameter_count(translator.parameters()));
   nn::number("sentences held out", data.held_out.size());
   nn::number("exact match", fixed(held_out.exact_match, 3));
   nn::number("AER", fixed(held_out.alignment->error_rate(), 3));
@@ -174,7 +176,8 @@ void print_model(const Translator& translator, const nn::Grammar::Split& data) {
 
 // The five steps of the first two words.
 void print_trace(const Translator& translator, const Trace& trace) {
-  const AdditiveScore& score = translator.model.attend->score;
+  const AdditiveScore& score =
+      std::get<Seq2Seq>(translator.model).attend->score;
   section("encode");
   rows(trace.source, trace.h);
   line("s_0", trace.start);
@@ -215,6 +218,7 @@ void print_difference(const Translator& translator, const Trace& trace) {
 // What the second and the third word read, had the first been another.
 void print_query(const Translator& translator, const Trace& trace) {
   section("who asks");
+  const auto& model = std::get<Seq2Seq>(translator.model);
   std::vector<std::vector<Real>> second, third;
   for (const char* first : {"汤姆", "玛丽"}) {
     std::cout << "after " << first << '\n';
@@ -224,8 +228,8 @@ void print_query(const Translator& translator, const Trace& trace) {
     std::vector<Tensor> weights;
     for (const int word : fed) {
       const Taken now =
-          take_apart(translator.model, trace.h, trace.keys, state,
-                     select(translator.model.target_embedding.weight, 0, word));
+          take_apart(model, trace.h, trace.keys, state,
+                     select(model.target_embedding.weight, 0, word));
       state = now.state;
       weights.push_back(now.weights);
     }

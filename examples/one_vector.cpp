@@ -64,7 +64,7 @@ nn::Batch two_sentences(const Translator& t) {
 void print_shapes(const Translator& t) {
   section("shapes");
   const nn::Batch batch = two_sentences(t);
-  const auto& model = t.model;
+  const auto& model = std::get<Seq2Seq>(t.model);
   const Tensor embedded = model.source_embedding(batch.source.ids);
   const auto [states, last] = model.encoder(embedded, batch.source.lengths);
   const auto source = model.encode(batch.source, nullptr);
@@ -102,7 +102,7 @@ double forced_accuracy(const Translator& t,
                        const std::vector<nn::Pair>& pairs) {
   int right = 0, all = 0;
   for (const auto& pair : t.encode(pairs)) {
-    const auto decoder = t.model.decoder(nn::pad({pair.source}));
+    const auto decoder = t.decoder(nn::pad({pair.source}));
     const auto said = nn::forced(decoder, {pair.target}, {.guesses = 1})[0];
     for (std::size_t i = 0; i < said.guesses.size(); ++i, ++all)
       right += said.guesses[i].size() == 1;  // nothing was likelier
@@ -162,7 +162,7 @@ void print_guard(const Translator& t) {
   section("guard");
   const auto source =
       nn::pad({t.source_vocab.encode(words("Tom see Mary today"))});
-  const auto said = nn::greedy(t.model.decoder(source), {18})[0];
+  const auto said = nn::greedy(t.decoder(source), {18})[0];
   number("words said before any training", said.tokens.size());
   number("ended by its end mark", said.ended ? "yes" : "no");
 }
@@ -179,10 +179,11 @@ Tensor careless_loss(const Tensor& scores, const nn::Indices& targets) {
 // What the model says of a batch, and what it should have said.
 std::pair<Tensor, nn::Indices> said_of(const Translator& t,
                                        const nn::Batch& batch) {
-  const auto source = t.model.encode(batch.source, nullptr);
-  const Tensor fed = t.model.target_embedding(batch.target_in.ids);
-  const auto states = t.model.unroll(source, t.model.cell.project(fed));
-  return {t.model.logits(states.states, states.contexts, fed, nullptr),
+  const auto& model = std::get<Seq2Seq>(t.model);
+  const auto source = model.encode(batch.source, nullptr);
+  const Tensor fed = model.target_embedding(batch.target_in.ids);
+  const auto states = model.unroll(source, model.cell.project(fed));
+  return {model.logits(states.states, states.contexts, fed, nullptr),
           batch.target_out};
 }
 
@@ -190,7 +191,7 @@ std::pair<Tensor, nn::Indices> said_of(const Translator& t,
 template <class Loss>
 void learn(const Translator& t, nn::Adam& adam, const nn::Batch& batch,
            const Loss& loss) {
-  nn::zero_grad(t.model.parameters());
+  nn::zero_grad(t.parameters());
   const auto [scores, targets] = said_of(t, batch);
   loss(scores, targets).backward();
   adam.step();
@@ -227,8 +228,8 @@ void print_columns(const Translator& t) {
 void print_padding(const Translator& start, const Data& data) {
   section("padding");
   Translator careless = start, right = start;
-  nn::Adam first(careless.model.parameters(), {.learning_rate = 0.005});
-  nn::Adam second(right.model.parameters(), {.learning_rate = 0.005});
+  nn::Adam first(careless.parameters(), {.learning_rate = 0.005});
+  nn::Adam second(right.parameters(), {.learning_rate = 0.005});
   const auto encoded = start.encode(data.train);
   Rng rng(seed);
   std::printf("%4s   taught by the careless loss    by the right one\n", "");
@@ -256,8 +257,8 @@ void print_padding(const Translator& start, const Data& data) {
 std::string draw(const Translator& t) {
   const Words source = words("Tom see Mary today");
   const Translation said = t.translate(source);
-  const auto encoded =
-      t.model.encode(nn::pad({t.source_vocab.encode(source)}), nullptr);
+  const auto encoded = std::get<Seq2Seq>(t.model).encode(
+      nn::pad({t.source_vocab.encode(source)}), nullptr);
   nn::EncoderDecoder run{.title = "A sentence through one vector",
                          .read = source,
                          .vector = {},

@@ -75,8 +75,9 @@ States read(const Translator& t, Rng& rng, int length, int count) {
                         rows.back().end());
   }
   const nn::Padded source = nn::pad(rows);
+  const auto& model = std::get<Seq2Seq>(t.model);
   const auto [outputs, last] =
-      t.model.encoder(t.model.source_embedding(source.ids), source.lengths);
+      model.encoder(model.source_embedding(source.ids), source.lengths);
   result.vectors = autograd::select(last, 0, 0).clone();  // [N, H]
   return result;
 }

@@ -101,7 +101,7 @@ void compare(const std::vector<Model>& models, const Data& data) {
   for (const auto& [name, model] : models)
     std::cout << "fingerprint " << name << " = " << std::hex
               << std::setfill('0') << std::setw(16)
-              << nn::fingerprint(model.model.parameters()) << std::dec << '\n';
+              << nn::fingerprint(model.parameters()) << std::dec << '\n';
 }
 
 // The words of a sentence; those that the model never saw are an error.

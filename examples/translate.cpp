@@ -3,28 +3,37 @@
 #include <filesystem>
 #include <iostream>
 
+#include "attention/names.h"
 #include "attention/translator.h"
+#include "autograd/check.h"
 #include "autograd/kernels/parallel.h"
 #include "nn/file.h"
 #include "nn/flags.h"
 #include "nn/text.h"
 
 using namespace attention;
+using autograd::check;
 using autograd::text;
 
 namespace {
 
 struct Settings {
-  std::string model = "translator.safetensors";
+  std::string file = "translator.safetensors", model = "rnn";
   // Training.
-  std::string dev, log, context = "attention";
+  std::string dev, log;
   int epochs = 10, steps = 0, batch = 64, min_count = 2, patience = 0;
-  int embedding = 128, hidden = 128, score = 128;
-  double rate = 1e-3, dropout = 0.2, smoothing = 0.1, clip = 1;
+  double rate = 0, dropout = 0.2, smoothing = 0.1, clip = 1;
   std::uint64_t seed = 1;
   bool resume = false;
+  // The recurrent model.
+  std::string context = "attention";
+  int embedding = 128, hidden = 128, score = 128;
+  // The Transformer.
+  std::string positions = "sinusoidal";
+  int layers = 2, heads = 4, width = 128, feed_forward = 512, warmup = 400;
+  bool norm_first = false;
   // Decoding.
-  int beam = 1;
+  int beam = 1, layer = 0, head = 0;
   double length_penalty = 0;
   std::string figures, html;
   int threads = 0;
@@ -46,55 +55,92 @@ std::vector<nn::Pair> pairs_of(const std::string& path) {
   return std::move(corpus.pairs);
 }
 
-Context context_named(const std::string& name) {
-  if (name == "attention") return Context::attention;
-  if (name == "every_step") return Context::every_step;
-  if (name == "initial") return Context::initial;
-  throw nn::UsageError("--context is attention, every_step or initial, got '" +
-                       name + "'");
+// What --model, --context and --positions ask for.
+ModelOptions model_options(const Settings& s) {
+  if (s.model == "rnn") {
+    Seq2SeqOptions options;
+    options.embedding = s.embedding;
+    options.hidden = s.hidden;
+    options.score = s.score;
+    options.context = kind_of<Context>(s.context, "--context");
+    options.dropout = Real(s.dropout);
+    return options;
+  }
+  check(s.model == "transformer", "--model is rnn or transformer, got '",
+        s.model, "'; the file of a model is named by --file");
+  TransformerSeq2SeqOptions options;
+  options.stack.width = s.width;
+  options.stack.heads = s.heads;
+  options.stack.feed_forward = s.feed_forward;
+  options.stack.encoder_layers = s.layers;
+  options.stack.decoder_layers = s.layers;
+  options.stack.norm_first = s.norm_first;
+  options.stack.dropout = Real(s.dropout);
+  options.stack.position = kind_of<PositionKind>(s.positions, "--positions");
+  return options;
 }
 
-void train_command(const Settings& s, const std::string& path) {
-  const auto pairs = pairs_of(path);
-  Rng rng(s.seed);
-  Seq2SeqOptions model;
-  model.embedding = s.embedding;
-  model.hidden = s.hidden;
-  model.score = s.score;
-  model.context = context_named(s.context);
-  model.dropout = Real(s.dropout);
-  Translator translator(pairs, s.min_count, model, rng);
-  std::cout << "pairs = " << pairs.size()
-            << "\nsource words = " << translator.source_vocab.size()
-            << "\ntarget words = " << translator.target_vocab.size()
-            << "\nparameters = "
-            << nn::parameter_count(translator.model.parameters()) << '\n';
-
+// How it is trained: the recurrent model at one rate, the Transformer by the
+// schedule of Vaswani et al. 2017, 5.3, and with its Adam.
+TrainingOptions training_options(const Settings& s) {
   TrainingOptions training;
   training.batch = s.batch;
   training.smoothing = Real(s.smoothing);
-  training.adam.learning_rate = s.rate;
-  if (!s.dev.empty()) training.scored = pairs_of(s.dev);
+  training.adam.learning_rate = s.rate > 0 ? s.rate : 1e-3;
   training.loop.epochs = s.steps > 0 ? 0 : s.epochs;
   training.loop.steps = s.steps;
   training.loop.seed = s.seed;
   training.loop.clip_norm = s.clip;
   training.loop.patience = s.patience;
   training.loop.keep_best = !s.dev.empty();
-  training.loop.checkpoint = s.model + ".checkpoint";
+  training.loop.checkpoint = s.file + ".checkpoint";
   training.loop.resume = s.resume;
+  training.loop.log = s.log;
+  if (s.model == "rnn") return training;
+  training.adam.learning_rate = s.rate > 0 ? s.rate : 1;
+  training.adam.beta2 = 0.98;
+  training.adam.epsilon = 1e-9;
+  training.loop.schedule =
+      nn::InverseRootSchedule{.width = s.width, .warmup = s.warmup};
+  training.loop.metadata["warmup"] = text(s.warmup);
+  return training;
+}
+
+Translator load(const Settings& s) {
+  Translator translator = Translator::load(s.file);
+  if (s.layer > 0 || s.head > 0)
+    translator.choose_head({s.layer - 1, s.head - 1});
+  return translator;
+}
+
+void train_command(const Settings& s, const std::string& path) {
+  const auto pairs = pairs_of(path);
+  Rng rng(s.seed);
+  Translator translator(pairs, s.min_count, model_options(s), rng);
+  std::cout << "pairs = " << pairs.size()
+            << "\nsource words = " << translator.source_vocab.size()
+            << "\ntarget words = " << translator.target_vocab.size()
+            << "\nparameters = " << nn::parameter_count(translator.parameters())
+            << '\n';
+
+  TrainingOptions training = training_options(s);
+  if (!s.dev.empty()) training.scored = pairs_of(s.dev);
   if (s.resume && !std::filesystem::exists(training.loop.checkpoint))
     throw std::runtime_error("nothing to resume: no " +
                              training.loop.checkpoint);
-  training.loop.log = s.log;
   const nn::TrainResult result = train(translator, pairs, training);
-  translator.save(s.model);
+  const auto best_head = translator.choose_head(training.scored);
+  translator.save(s.file);
   std::cout << "steps = " << result.step << "\nlast loss = " << result.loss
             << '\n';
   if (result.best_step > 0)
     std::cout << "best BLEU on " << s.dev << " = " << result.best_score
               << "\nat step = " << result.best_step << '\n';
-  std::cout << "wrote " << s.model << '\n';
+  if (best_head)
+    std::cout << "best layer = " << best_head->layer + 1
+              << "\nbest head = " << best_head->head + 1 << "\nits AER on "
+              << s.dev << " = " << best_head->score.error_rate() << '\n';
+  std::cout << "wrote " << s.file << '\n';
   if (result.stop == nn::Stop::interrupted)
     std::cout << "stopped early; --resume goes on from "
               << training.loop.checkpoint << '\n';
@@ -103,7 +149,7 @@ void train_command(const Settings& s, const std::string& path) {
 }
 
 void run_command(const Settings& s) {
-  const Translator translator = Translator::load(s.model);
+  const Translator translator = load(s);
   std::string line;
   for (int number = 1; std::getline(std::cin, line); ++number) {
     if (const auto bad = nn::first_bad_byte(line))
@@ -117,7 +163,7 @@ void run_command(const Settings& s) {
 }
 
 void score_command(const Settings& s, const std::string& path) {
-  const Translator translator = Translator::load(s.model);
+  const Translator translator = load(s);
   const auto pairs = pairs_of(path);
   const Evaluation e = translator.evaluate(pairs, s.decoding());
   std::cout << "sentences = " << pairs.size() << "\nBLEU = " << e.bleu
@@ -134,13 +180,13 @@ void score_command(const Settings& s, const std::string& path) {
 }
 
 void align_command(const Settings& s, const std::string& path) {
-  const Translator translator = Translator::load(s.model);
+  const Translator translator = load(s);
   for (const Translation& translation : translator.align(pairs_of(path)))
     std::cout << nn::pharaoh(links(translation)) << '\n';
 }
 
 void show_command(const Settings& s, const std::string& sentence) {
-  const Translator translator = Translator::load(s.model);
+  const Translator translator = load(s);
   const Words source = nn::split(sentence);
   for (const std::string& word : source)
     if (!translator.source_vocab.contains(word))
@@ -149,11 +195,17 @@ void show_command(const Settings& s, const std::string& sentence) {
   decoding.guesses = 5;
   const Translation translation = translator.translate(source, decoding);
   std::cout << nn::join(translation.words) << '\n';
-  show(std::cout, source, translation, {.figures = s.figures, .html = s.html});
+  show(std::cout, source, translation,
+       {.figures = s.figures, .html = s.html, .by = &translator});
 }
 
-// Numbers that no command can use.
+// Values that no command can use.
 void check_flags(const Settings& s) {
+  try {
+    model_options(s);
+  } catch (const std::invalid_argument& error) {
+    throw nn::UsageError(error.what());
+  }
   auto at_least = [](const char* flag, int least, int value) {
     if (value < least)
       throw nn::UsageError(
@@ -166,6 +218,9 @@ void check_flags(const Settings& s) {
   at_least("--steps", 0, s.steps);
   at_least("--epochs", 1, s.epochs);
   at_least("--patience", 0, s.patience);
+  at_least("--warmup", 1, s.warmup);
+  at_least("--layer", 0, s.layer);
+  at_least("--head", 0, s.head);
   if (s.patience > 0 && s.dev.empty())
     throw nn::UsageError("--patience wants --dev, whose scores it waits for");
 }
@@ -206,24 +261,38 @@ int main(int argc, char** argv) {
       "                gold links, as 0-0 1-2\n"
       "align PAIRS     print which source word each target word reads\n"
       "show SENTENCE   translate and draw the weights");
-  flags.add("model", &s.model, "the file of the model");
+  flags.add("file", &s.file, "where the model is, or goes");
+  flags.add("model", &s.model, "train: rnn or transformer");
   flags.add("dev", &s.dev, "train: pairs that decide which weights are best");
   flags.add("log", &s.log, "train: a table of the curves");
-  flags.add("context", &s.context, "train: attention, every_step, initial");
   flags.add("epochs", &s.epochs, "train: passes over the pairs");
   flags.add("steps", &s.steps, "train: batches, instead of epochs");
   flags.add("batch", &s.batch, "train: sentences a step");
   flags.add("min-count", &s.min_count, "train: rarer words are unknown");
   flags.add("patience", &s.patience, "train: stop after so many worse scores");
-  flags.add("embedding", &s.embedding, "train: width of a word");
-  flags.add("hidden", &s.hidden, "train: width of a state");
-  flags.add("score-width", &s.score, "train: width of the additive score");
-  flags.add("rate", &s.rate, "train: learning rate");
+  flags.add("rate", &s.rate,
+            "train: learning rate; 0: 0.001 for rnn, 1 for transformer, whose "
+            "schedule it scales");
   flags.add("dropout", &s.dropout, "train: share of zeros");
   flags.add("smoothing", &s.smoothing, "train: of the labels");
   flags.add("clip", &s.clip, "train: largest norm of the gradient");
   flags.add("seed", &s.seed, "train: of all random numbers");
   flags.add("resume", &s.resume, "train: go on from the last checkpoint");
+  flags.add("context", &s.context, "rnn: attention, every_step, initial");
+  flags.add("embedding", &s.embedding, "rnn: width of a word");
+  flags.add("hidden", &s.hidden, "rnn: width of a state");
+  flags.add("score-width", &s.score, "rnn: width of the additive score");
+  flags.add("layers", &s.layers, "transformer: of encoder and of decoder");
+  flags.add("heads", &s.heads, "transformer: of each attention");
+  flags.add("width", &s.width, "transformer: of a word and of all states");
+  flags.add("feed-forward", &s.feed_forward, "transformer: width inside it");
+  flags.add("positions", &s.positions,
+            "transformer: none, sinusoidal, learned, rotary, alibi, relative");
+  flags.add("norm-first", &s.norm_first, "transformer: pre-norm");
+  flags.add("warmup", &s.warmup, "transformer: steps until the rate falls");
+  flags.add("layer", &s.layer,
+            "whose weights are shown, from 1; 0: as chosen when trained");
+  flags.add("head", &s.head, "likewise; 0 with a --layer: the mean");
   flags.add("beam", &s.beam, "hypotheses kept");
   flags.add("length-penalty", &s.length_penalty, "favours longer ones");
   flags.add("figures", &s.figures, "show: write pictures to this folder");

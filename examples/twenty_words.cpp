@@ -142,7 +142,7 @@ Result measure(const Case& one, const Settings& s) {
   for (int k = 0; k < s.seeds; ++k) {
     const std::uint64_t seed = s.seed + static_cast<std::uint64_t>(k);
     const Translator translator = learn(one, seed, s.steps);
-    result.parameters = nn::parameter_count(translator.model.parameters());
+    result.parameters = nn::parameter_count(translator.parameters());
     const auto exact = grade(translator, one.kind, seed, s.tests);
     std::vector<double> inside;
     for (std::size_t i = 0; i < lengths.size(); ++i) {

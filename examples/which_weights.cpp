@@ -64,7 +64,7 @@ Seq2Seq::Source encoded(const Seq2Seq& model, const nn::Batch& batch,
 
 void learn(Translator& translator, const Data& data, Weights weights,
            std::uint64_t seed, const Settings& s) {
-  const Seq2Seq& model = translator.model;
+  const auto& model = std::get<Seq2Seq>(translator.model);
   nn::Batches batches(data.ids, 32);
   nn::TrainTask task;
   task.model = model.parameters();
@@ -101,7 +101,7 @@ struct Score {
 void grade(const Translator& translator, const Data& data,
            const nn::Batch& batch, Weights weights, Rng& rng, Score& score,
            nn::Sentences& said) {
-  const Seq2Seq& model = translator.model;
+  const auto& model = std::get<Seq2Seq>(translator.model);
   std::vector<int> limits;
   for (const int words : batch.source.lengths) limits.push_back(2 * words + 10);
   const int steps = *std::max_element(limits.begin(), limits.end()) + 1;

@@ -17,6 +17,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,9 +44,10 @@ enum class Law {
   future_changes_nothing,  // with a causal mask: the past, not one bit
   padding_changes_nothing,
   batch_mates_change_nothing,
-  order_means_nothing,  // keys and values permuted: so are the weights
-  equal_keys_share,     // uniform weights over what is visible
-  reads_within_hull,    // the context is a mean of visible values
+  order_means_nothing,       // keys and values permuted: so are the weights
+  equal_keys_share,          // uniform weights over what is visible
+  reads_within_hull,         // the context is a mean of visible values
+  streamed_is_materialised,  // the context and its gradients, to rounding
   gradients_are_right,
 };
 
@@ -63,6 +65,10 @@ struct Kind {
                        const Mask&)>
       attend;
   std::vector<Law> breaks = {};
+  // The context alone, where there is a way to it without weights.
+  std::function<Tensor(const Tensor&, const Tensor&, const Tensor&,
+                       const Mask&)>
+      context = {};
   std::vector<Tensor> parameters = {};  // their gradients are checked too
 };
 
@@ -73,19 +79,30 @@ std::string violation(Law law, const Kind& kind);
 // for each that is declared but kept.
 void expect_laws(const Kind& kind);
 
+// The same kind by its way without weights: its context under all laws.
+Kind streamed(const Kind& kind);
+
 // A kind from the library's frame.
 template <class Score, class Align, class Read>
 Kind framed(std::string name, Attention<Score, Align, Read> attention,
             std::vector<Law> breaks = {}) {
   Kind kind;
   kind.name = std::move(name);
-  for (const auto& parameter : attention.parameters())
+  const auto shared = std::make_shared<Attention<Score, Align, Read>>(
+      std::move(attention));  // so that copies of the kind share parameters
+  for (const auto& parameter : shared->parameters())
     kind.parameters.push_back(parameter.tensor);
-  kind.attend = [attention = std::move(attention)](
-                    const Tensor& query, const Tensor& keys,
-                    const Tensor& values, const Mask& mask) {
-    return attention(query, attention.prepare(keys, values, mask));
+  kind.attend = [shared](const Tensor& query, const Tensor& keys,
+                         const Tensor& values, const Mask& mask) {
+    return (*shared)(query, shared->prepare(keys, values, mask));
   };
+  if constexpr (attention::Streamable<Score> && attention::Streamable<Align> &&
+                attention::Streamable<Read>)
+    kind.context = [shared](const Tensor& query, const Tensor& keys,
+                            const Tensor& values, const Mask& mask) {
+      return shared->context(query,
+                             {shared->score.project(keys), values, mask});
+    };
   kind.breaks = std::move(breaks);
   return kind;
 }

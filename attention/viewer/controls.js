@@ -79,7 +79,7 @@ function remember() {
   const parts = [];
   if (step < T) parts.push('step=' + (step + 1));
   if (pick && pinned) parts.push('pick=' + pick.side[0] + (pick.i + 1));
-  if (layer > 0) parts.push('layer=' + (layer + 1));
+  if (layer > 0 || data.opens) parts.push('layer=' + (layer + 1));
   if (shown.includes(false))
     parts.push('heads=' + shown.flatMap((on, h) => (on ? [h + 1] : [])));
   if (location.protocol !== 'about:')
@@ -87,7 +87,7 @@ function remember() {
 }
 
 function recall() {
-  const wish = new URLSearchParams(location.hash.slice(1));
+  const wish = new URLSearchParams(location.hash.slice(1) || data.opens);
   const number = (text, count) =>
     Math.min(count, Math.max(1, parseInt(text, 10) || 1)) - 1;
   step = wish.has('step') ? number(wish.get('step'), T + 1) : T;

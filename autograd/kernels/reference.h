@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
+#include "autograd/kernels/attention.h"
+#include "autograd/kernels/for_lanes.h"
 #include "autograd/kernels/gemm.h"
 #include "autograd/kernels/rows.h"
 
@@ -214,6 +217,66 @@ inline void rms_norm_backward(std::int64_t rows, std::int64_t columns,
                         double(x[i][j]) * rstd[i] * gh / double(columns)),
              accumulate);
   }
+}
+
+inline double dot(int size, const Real* a, const Real* b) {
+  double sum = 0;
+  for (int i = 0; i < size; ++i) sum += double(a[i]) * b[i];
+  return sum;
+}
+
+// e_hts of a key that query t sees.
+inline double score(const Attention& x, int h, int t, int s) {
+  const double e = x.scale * dot(x.width, x.query(h, t), x.key[s]);
+  return x.slopes ? e - x.slopes[h] * std::abs(double(x.first) + t - s) : e;
+}
+
+// What weight (h, t, s) is multiplied by: 0 or 1 / (1 - p).
+inline double kept(const Attention& x, int h, int t, int s) {
+  if (x.dropout == 0) return 1;
+  const std::uint64_t i =
+      x.index + (std::uint64_t(h) * x.queries + t) * x.row + s;
+  return kernels::first(uniform(x.seed, i)) < x.dropout
+             ? 0
+             : 1 / (1 - double(x.dropout));
+}
+
+inline void attention(const Attention& x, int begin, int end) {
+  for (int h = 0; h < x.heads; ++h)
+    for (int t = begin; t < end; ++t) {
+      std::vector<Real> e;
+      for (int s = 0; s < x.keys; ++s)
+        if (x.sees(t, s)) e.push_back(static_cast<Real>(score(x, h, t, s)));
+      const double lse = logsumexp(std::int64_t(e.size()), e.data());
+      std::vector<double> y(std::size_t(x.value_width));
+      for (int s = 0; s < x.keys; ++s)
+        for (int i = 0; i < x.value_width && x.sees(t, s); ++i)
+          y[i] += std::exp(score(x, h, t, s) - lse) * kept(x, h, t, s) *
+                  x.value[s][i];
+      for (int i = 0; i < x.value_width; ++i)
+        x.y(h, t)[i] = static_cast<Real>(y[i]);
+      *x.logsumexp(h, t) = static_cast<Real>(lse);
+    }
+}
+
+inline void attention_backward(const Attention& x,
+                               const AttentionGradients& d) {
+  for (int h = 0; h < x.heads; ++h)
+    for (int t = 0; t < x.queries; ++t)
+      for (int s = 0; s < x.keys; ++s) {
+        if (!x.sees(t, s)) continue;
+        const Real *dy = d.y(h, t), *q = x.query(h, t), *k = x.key[s];
+        const double alpha = std::exp(score(x, h, t, s) - *x.logsumexp(h, t));
+        const double keeps = kept(x, h, t, s);
+        const double de = alpha * (keeps * dot(x.value_width, dy, x.value[s]) -
+                                   dot(x.value_width, dy, x.y(h, t)));
+        for (int i = 0; i < x.value_width && d.value.data; ++i)
+          assign(d.value[s][i], alpha * keeps * dy[i], true);
+        for (int i = 0; i < x.width && d.key.data; ++i)
+          assign(d.key[s][i], x.scale * de * q[i], true);
+        for (int i = 0; i < x.width && d.query.data; ++i)
+          assign(d.query(h, t)[i], x.scale * de * k[i], true);
+      }
 }
 
 }  // namespace autograd::kernels::reference

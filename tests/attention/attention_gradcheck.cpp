@@ -11,8 +11,12 @@ namespace {
 
 TEST(AttentionGradients, AreRightForEveryKind) {
   for (const auto& list : {kinds(), lawbreakers()})
-    for (const Kind& kind : list)
+    for (const Kind& kind : list) {
       EXPECT_EQ(violation(Law::gradients_are_right, kind), "") << kind.name;
+      if (kind.context)
+        EXPECT_EQ(violation(Law::gradients_are_right, streamed(kind)), "")
+            << kind.name << ", streamed";
+    }
 }
 
 // A hidden Inf takes the way through a memory for each query.

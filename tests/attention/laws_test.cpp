@@ -18,6 +18,16 @@ TEST(Laws, HoldForEveryKind) {
   for (const Kind& kind : kinds()) expect_laws(kind);
 }
 
+TEST(Laws, HoldWithoutWeightsToo) {
+  int streaming = 0;
+  for (const Kind& kind : kinds()) {
+    if (!kind.context) continue;
+    ++streaming;
+    expect_laws(streamed(kind));
+  }
+  EXPECT_GE(streaming, 12);
+}
+
 TEST(Laws, KindsThatBreakThemSaySo) {
   for (const Kind& kind : lawbreakers()) {
     EXPECT_FALSE(kind.breaks.empty());

@@ -87,6 +87,71 @@ TEST(Mask, HidesScoresWhateverTheyAre) {
   EXPECT_EQ(scores.grad().values(), (std::vector<Real>{5, 0, 5, 5}));
 }
 
+TEST(Mask, HidesTheScoresOfEveryHead) {
+  const Real infinity = std::numeric_limits<Real>::infinity();
+  const Mask mask = Mask::causal(2) & Mask::padding({2, 0}, 2);
+  const Tensor hidden = mask.hide(Tensor::ones({2, 3, 2, 2}));
+  for (int b = 0; b < 2; ++b)
+    for (int h = 0; h < 3; ++h)
+      for (int t = 0; t < 2; ++t)
+        for (int s = 0; s < 2; ++s)
+          EXPECT_EQ(hidden.at({b, h, t, s}), mask(b, t, s) ? 1 : -infinity);
+  EXPECT_THROW(mask.hide(Tensor::ones({3, 3, 2, 2})), std::invalid_argument);
+}
+
+// A [T, S] block of these would take four terabytes.
+TEST(Mask, NeedsNoBlock) {
+  const int million = 1 << 20;
+  const Mask mask = Mask::causal(million) &
+                    Mask::window(million, million, 100, 3) &
+                    Mask::padding({million, 1000}, million);
+  EXPECT_TRUE(mask(0, 5000, 5000));
+  EXPECT_TRUE(mask(0, 5000, 4900));
+  EXPECT_FALSE(mask(0, 5000, 4899));
+  EXPECT_FALSE(mask(0, 5000, 5001));
+  EXPECT_FALSE(mask(1, 5000, 5000));
+  const auto& keys = mask.visible_keys();
+  EXPECT_EQ(keys.lengths, (std::vector<int>{million, 1000}));
+  EXPECT_EQ(keys.before, 100);
+  EXPECT_EQ(keys.after, 0);
+  EXPECT_FALSE(keys.pattern.defined());
+  EXPECT_FALSE(mask.of_query(7).visible_keys().pattern.defined());
+}
+
+TEST(Mask, AndKeepsThePartsApart) {
+  const Mask pattern(Tensor::from({1, 1, 3}, {1, 0, 1}));
+  const Mask all = pattern & Mask::causal(3) & Mask::padding({2}, 3) &
+                   Mask::padding({3, 1}, 3);
+  EXPECT_EQ(all.shape(), (Shape{2, 3, 3}));
+  EXPECT_EQ(all.visible_keys().lengths, (std::vector<int>{2, 1}));
+  EXPECT_EQ(all.visible_keys().pattern.shape(), (Shape{1, 1, 3}));
+  EXPECT_EQ(picture(all),
+            "# . .\n# . .\n# . .\n\n"
+            "# . .\n# . .\n# . .\n");
+  EXPECT_EQ(picture(Mask(all.visible())), picture(all));
+  EXPECT_TRUE(Mask().visible_keys().all());
+  EXPECT_FALSE(Mask().visible().defined());
+  EXPECT_THROW(Mask::padding({1, 2}, 3) & Mask::padding({1, 2, 3}, 3),
+               std::invalid_argument);
+}
+
+// What stands for every query must not move with it.
+TEST(Mask, OneQueryOfAWindowIsNoBand) {
+  for (const Mask& mask :
+       {Mask::window(1, 4, 0, 1), Mask::causal(1, 4),
+        Mask::window(5, 4, 1, 0).of_query(3),
+        Mask::window(5, 4, 1, 0).of_query(4),
+        (Mask::window(5, 4, 1, 2) & Mask::padding({4, 1}, 4)).of_query(2)}) {
+    EXPECT_FALSE(mask.by_query());
+    EXPECT_EQ(mask.visible_keys().before, autograd::Visible::unbounded);
+    EXPECT_EQ(mask.visible_keys().after, autograd::Visible::unbounded);
+    EXPECT_EQ(picture(mask), picture(Mask(mask.visible())));
+  }
+  EXPECT_EQ(picture(Mask::window(5, 4, 1, 0).of_query(3)), ". . # #\n");
+  EXPECT_EQ(picture(Mask::window(5, 4, 1, 0).of_query(4)), ". . . #\n");
+  EXPECT_EQ(picture(Mask::window(1, 4, 0, 1)), "# # . .\n");
+}
+
 TEST(Mask, RefusesWhatDoesNotFit) {
   EXPECT_THROW(Mask::padding({4}, 3), std::invalid_argument);
   EXPECT_THROW(Mask::padding({-1}, 3), std::invalid_argument);

@@ -130,7 +130,7 @@ std::vector<TransformerOptions> every_kind() {
       o.rms_norm = other;
       o.bias = !other;
       o.shared_heads = other ? 1 : 0;
-      o.cross_first = other;
+      o.cross_last = other;
       o.activation = other ? nn::Activation::swiglu : nn::Activation::gelu;
       o.position = other ? PositionKind::relative : PositionKind::alibi;
       all.push_back(o);
@@ -184,25 +184,28 @@ TEST(TransformerLayers, AddToWhatPassesThrough) {
   }
 }
 
-// Which of the two comes first is seen by what the second is given.
-TEST(DecoderLayer, AsksTheSourceFirstWhereItIsToldTo) {
-  TransformerOptions o = small();
-  Rng one(4), same(4);
-  const DecoderLayer self_first(o, one);
-  o.cross_first = true;
-  const DecoderLayer cross_first(o, same);
-  const Tensor x = Tensor::normal({2, 4, 8}, 0, 1, one);
-  const Heads source = self_first.project(Tensor::ones({2, 3, 8}));
-  auto run = [&](const DecoderLayer& layer) {
-    return layer(x, source, Mask::causal(4), {}, nullptr);
-  };
-  EXPECT_NE(run(self_first).values(), run(cross_first).values());
-
-  const DecoderLayer& l = cross_first;
-  const Tensor a = l.norm2(x + l.multihead_attn(x, source, {}, nullptr));
-  const Tensor b = l.norm1(a + l.self_attn(a, Mask::causal(4), nullptr));
-  const Tensor c = l.norm3(b + l.feed_forward(b, nullptr));
-  EXPECT_EQ(run(cross_first).values(), c.values());
+// Self-attention, source, feed-forward; or the source last.
+TEST(DecoderLayer, AsksTheSourceLastWhereItIsToldTo) {
+  for (const bool last : {false, true}) {
+    TransformerOptions o = small();
+    o.cross_last = last;
+    Rng rng(4);
+    const DecoderLayer layer(o, rng);
+    const Tensor x = Tensor::normal({2, 4, 8}, 0, 1, rng);
+    const Heads source = layer.project(Tensor::normal({2, 3, 8}, 0, 1, rng));
+    auto cross = [&](const Tensor& x) {
+      return layer.norm2(x + layer.multihead_attn(x, source, {}, nullptr));
+    };
+    auto forward = [&](const Tensor& x) {
+      return layer.norm3(x + layer.feed_forward(x, nullptr));
+    };
+    const Mask causal = Mask::causal(4);
+    const Tensor h = layer.norm1(x + layer.self_attn(x, causal, nullptr));
+    EXPECT_EQ(layer(x, source, causal, {}, nullptr).values(),
+              (last ? cross(forward(h)) : forward(cross(h))).values());
+    EXPECT_NE(layer(x, source, causal, {}, nullptr).values(),
+              (last ? forward(cross(h)) : cross(forward(h))).values());
+  }
 }
 
 // Sub-layer outputs are dropped, and nothing else unless asked for.

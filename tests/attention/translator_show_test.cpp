@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "attention/translator.h"
 #include "nn/file.h"
+#include "tests/support/translators.h"
 
 namespace attention {
 namespace {
@@ -35,6 +35,38 @@ TEST(Pictures, TheViewerHasTheEndMarkToo) {
   t.weights.pop_back();  // it stopped at its limit
   t.guesses.pop_back();
   EXPECT_EQ(viewer_of({"Tom", "chase"}, t).target, Words{"汤姆"});
+}
+
+// All heads of a Transformer, opened at the one chosen, which reads what the
+// translation says.
+TEST(Pictures, TheViewerOfATransformerHasEveryHead) {
+  Translator translator = tests::taught_transformer();
+  const Words source = tests::toy_pairs()[5].source;
+  translator.choose_head({0, 1});
+  const Translation t = translator.translate(source, {.guesses = 3});
+  const Viewer viewer = viewer_of(translator, source, t);
+  ASSERT_EQ(viewer.weights.size(), 2u);
+  ASSERT_EQ(viewer.weights[0].size(), 2u);
+  EXPECT_EQ(viewer.opens, "layer=1&heads=2");
+  ASSERT_EQ(viewer.target.size(), 5u);
+  ASSERT_EQ(viewer.weights[0][1].size(), 5u * 4u);
+  for (std::size_t k = 0; k < 20; ++k)
+    EXPECT_NEAR(viewer.weights[0][1][k], t.weights[k / 4][k % 4], 1e-5);
+  EXPECT_EQ(viewer.guesses.size(), 5u);
+  EXPECT_NE(html(viewer).find("\"opens\":\"layer=1&heads=2\""),
+            std::string::npos);
+  translator.choose_head(HeadChoice{});
+  EXPECT_EQ(viewer_of(translator, source, t).opens, "layer=2");
+  // Stopped at its limit, it has no end mark.
+  Translation cut = t;
+  cut.weights.pop_back();
+  cut.guesses.pop_back();
+  EXPECT_EQ(viewer_of(translator, source, cut).weights[1][0].size(), 4u * 4u);
+  // A recurrent model has one.
+  const Translator& recurrent = tests::taught_recurrent();
+  const Viewer one = viewer_of(recurrent, source, recurrent.translate(source));
+  EXPECT_EQ(one.weights.size(), 1u);
+  EXPECT_EQ(one.opens, "");
 }
 
 TEST(Pictures, AreWrittenAndNamed) {

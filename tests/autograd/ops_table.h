@@ -95,6 +95,7 @@ inline void add_elementwise(std::vector<Row>& rows) {
   rows.push_back({"sigmoid", one, [](auto& x) { return sigmoid(x[0]); }});
   rows.push_back({"relu", one, [](auto& x) { return relu(x[0]); }, spreads});
   rows.push_back({"gelu", one, [](auto& x) { return gelu(x[0]); }});
+  rows.push_back({"silu", one, [](auto& x) { return silu(x[0]); }});
 }
 
 inline void add_reductions(std::vector<Row>& rows) {
@@ -310,6 +311,72 @@ inline void add_along_axis(std::vector<Row>& rows) {
                   [](auto& x) { return layer_norm(x[0], x[1], x[2]); },
                   {},
                   2});
+  rows.push_back({"rms_norm",
+                  [](int n) {
+                    return Shapes{{2, 3, n}, {n}};
+                  },
+                  [](auto& x) { return rms_norm(x[0], x[1]); }});
+}
+
+inline void add_positions(std::vector<Row>& rows) {
+  rows.push_back({"rotary",
+                  [](int n) {
+                    return Shapes{{2, 3, 2 * n}};
+                  },
+                  [](auto& x) { return rotary(x[0], 5); }});
+  rows.push_back({"rotary",
+                  [](int n) {
+                    return Shapes{{n, 4}};
+                  },
+                  [](auto& x) { return rotary(x[0], 0, 100); }});
+}
+
+inline void add_attention(std::vector<Row>& rows) {
+  // The size n is that of queries, keys, widths or sentences.
+  rows.push_back({"attention",
+                  [](int n) {
+                    return Shapes{{1, 2, n, 3}, {1, 2, 4, 3}, {1, 2, 4, 2}};
+                  },
+                  [](auto& x) {
+                    Visible causal;
+                    causal.before = 2;
+                    causal.after = 1;
+                    return attention(x[0], x[1], x[2], causal);
+                  }});
+  rows.push_back({"attention",
+                  [](int n) {
+                    return Shapes{{2, 2, 3, 2}, {2, 1, n, 2}, {2, 1, n, 3}};
+                  },
+                  [](auto& x) {
+                    const int n = x[1].size(2);
+                    Visible visible;
+                    visible.lengths = {n, n / 2};
+                    AttentionOptions options;
+                    options.scale = Real(0.5);
+                    options.slopes = {Real(0.25), Real(-0.5)};
+                    options.first = 1;
+                    return attention(x[0], x[1], x[2], visible, options);
+                  }});
+  rows.push_back({"attention",
+                  [](int n) {
+                    return Shapes{{1, 2, 3, n}, {1, 2, 3, n}, {1, 2, 3, n}};
+                  },
+                  [](auto& x) {
+                    Rng rng(3);
+                    AttentionOptions options;
+                    options.dropout = Real(0.4);
+                    options.rng = &rng;
+                    return attention(x[0], x[1], x[2], {}, options);
+                  }});
+  rows.push_back({"attention",
+                  [](int n) {
+                    return Shapes{{n, 2, 1, 3}, {n, 2, 3, 3}, {n, 2, 3, 2}};
+                  },
+                  [](auto& x) {
+                    Visible visible;
+                    visible.pattern = Tensor::from({1, 1, 3}, {1, 0, 1});
+                    return attention(x[0], x[1], x[2], visible);
+                  }});
 }
 
 inline void add_fused(std::vector<Row>& rows) {
@@ -395,6 +462,8 @@ inline std::vector<Row> catalogue() {
   add_windows(rows);
   add_moves(rows);
   add_along_axis(rows);
+  add_positions(rows);
+  add_attention(rows);
   add_fused(rows);
   return rows;
 }

@@ -26,12 +26,13 @@ struct Case {
   Goal goal = {};
   double flops = 0;  // of a call
   double bytes = 0;  // that a call must read and write
+  double reads = 0;  // bytes that it must read, where it writes next to none
   double ops = 0;    // that a call records, where the time of one is wanted
 };
 
 using Cases = std::vector<Case>;
 
-// The machine's own limits, as cases: peak_flops, peak_bandwidth.
+// The machine's own limits, as cases: peak_flops, peak_bandwidth, peak_read.
 Cases peak_cases();
 Cases gemm_cases();
 Cases elementwise_cases();
@@ -40,6 +41,8 @@ Cases optimizer_cases();
 Cases attention_cases();  // streaming, fwd + bwd
 Cases recurrent_cases();
 Cases seq2seq_cases();
+Cases transformer_cases();
+Cases gpt_cases();
 Cases graph_cases();  // what an op costs where there is little to compute
 // tom_tiny runs `program`, this one, from its start to its end.
 Cases process_cases(const std::string& program);

@@ -118,6 +118,7 @@ class Driver {
     if (c.ops > 0) line(c.name, "op_median", time / c.ops * 1e9, "ns");
     if (c.name == "peak_flops") peak_flops_ = c.flops / least;
     if (c.name == "peak_bandwidth") peak_bandwidth_ = c.bytes / least;
+    if (c.name == "peak_read") peak_read_ = c.reads / least;
     if (c.flops > 0) {
       line(c.name, "flops_median", c.flops / time * 1e-9, "GFLOP/s");
       line(c.name, "peak_share", percent(c.flops / time, peak_flops_), "%");
@@ -126,6 +127,10 @@ class Driver {
       line(c.name, "bandwidth_median", c.bytes / time * 1e-9, "GB/s");
       line(c.name, "bandwidth_share", percent(c.bytes / time, peak_bandwidth_),
            "%");
+    }
+    if (c.reads > 0) {
+      line(c.name, "read_median", c.reads / time * 1e-9, "GB/s");
+      line(c.name, "read_share", percent(c.reads / time, peak_read_), "%");
     }
     line(c.name, "memory_peak", highest(answers.at("peak")) / MiB, "MiB");
     line(c.name, "memory_held", highest(answers.at("held")) / MiB, "MiB");
@@ -154,6 +159,8 @@ class Driver {
       line(c.name, peer + "_goal", least, "x");
       line(c.name, peer + "_goal_met", median(ratios) >= least, "1 is yes");
     }
+    line(c.name, peer + "_memory_peak", highest(theirs.at("peak")) / MiB,
+         "MiB");
     line(c.name, peer + "_memory_share",
          percent(highest(ours.at("peak")), highest(theirs.at("peak"))), "%");
   }
@@ -179,7 +186,7 @@ class Driver {
   Cases chosen_;
   int threads_ = 1;
   std::map<std::string, std::vector<double>> logarithms_;  // of ratios
-  double peak_flops_ = 0, peak_bandwidth_ = 0;
+  double peak_flops_ = 0, peak_bandwidth_ = 0, peak_read_ = 0;
 };
 
 }  // namespace

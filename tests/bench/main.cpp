@@ -30,7 +30,8 @@ Cases all_cases(const std::string& program) {
   for (const Cases& family :
        {peak_cases(), gemm_cases(), elementwise_cases(), rows_cases(),
         attention_cases(), optimizer_cases(), recurrent_cases(),
-        seq2seq_cases(), graph_cases(), process_cases(program)})
+        seq2seq_cases(), transformer_cases(), gpt_cases(), graph_cases(),
+        process_cases(program)})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }

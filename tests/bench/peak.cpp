@@ -54,6 +54,24 @@ Run bandwidth() {
   };
 }
 
+// One sum over an array that no cache holds.
+constexpr int read_size = 1 << 26;
+
+Run read() {
+  return [x = random({read_size})] {
+    const Real* from = x.data();
+    kernels::parallel_for(
+        read_size, 1 << 16, [=](std::int64_t begin, std::int64_t end) {
+          constexpr int streams = 4;  // the latency of an addition
+          Vec sums[streams] = {Real(0), Real(0), Real(0), Real(0)};
+          for (std::int64_t i = begin; i < end; i += streams * kernels::lanes)
+            for (int s = 0; s < streams; ++s)
+              sums[s] = sums[s] + kernels::load(from + i + s * kernels::lanes);
+          keep(sum(sums[0] + sums[1] + (sums[2] + sums[3])));
+        });
+  };
+}
+
 }  // namespace
 
 Cases peak_cases() {
@@ -62,7 +80,10 @@ Cases peak_cases() {
            .flops = 2.0 * kernels::lanes * chains * blocks * turns},
           {.name = "peak_bandwidth",
            .setup = bandwidth,
-           .bytes = 3.0 * triad_size * sizeof(Real)}};
+           .bytes = 3.0 * triad_size * sizeof(Real)},
+          {.name = "peak_read",
+           .setup = read,
+           .reads = 1.0 * read_size * sizeof(Real)}};
 }
 
 }  // namespace bench

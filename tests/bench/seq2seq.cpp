@@ -1,11 +1,7 @@
 // Whole training steps of the translator with Bahdanau's attention.
 #include "attention/seq2seq.h"
 
-#include <memory>
-
-#include "nn/clip.h"
-#include "nn/optimizer.h"
-#include "tests/bench/bench.h"
+#include "tests/bench/training.h"
 
 namespace bench {
 namespace {
@@ -14,47 +10,22 @@ struct Size {
   int batch, width, source_words, target_words, time;
 };
 
-// A model, a batch of random words as long as each other, and a step: loss,
-// gradients, clipping, Adam.
-struct Training {
-  attention::Seq2Seq model;
-  nn::Adam adam;
-  nn::Batch batch;
-
-  Training(const Size& size, Rng& rng)
-      : model({.source_words = size.source_words,
-               .target_words = size.target_words,
-               .embedding = size.width,
-               .hidden = size.width,
-               .score = size.width},
-              rng),
-        adam(model.parameters()) {
-    std::vector<nn::EncodedPair> pairs;
-    std::vector<int> items;
-    for (int i = 0; i < size.batch; ++i) {
-      const auto source = words(size.source_words, size.time, rng);
-      const auto target = words(size.target_words, size.time - 1, rng);
-      pairs.push_back({source, target});  // </s> makes it `time`
-      items.push_back(i);
-    }
-    batch = nn::make_batch(pairs, items);
-  }
-
-  static std::vector<int> words(int vocabulary, int count, Rng& rng) {
-    constexpr int special = nn::Vocab::end + 1;
-    std::vector<int> ids;
-    for (int i = 0; i < count; ++i)
-      ids.push_back(special + rng.below(vocabulary - special));
-    return ids;
-  }
-
-  void step() {
-    const nn::Parameters parameters = model.parameters();
-    nn::zero_grad(parameters);
-    model.loss(batch, 0, nullptr).backward();
-    adam.step(nn::clip_factor(nn::gradient_norm(parameters), 1));
-  }
-};
+Run training_step(const Size& size) {
+  Rng rng(1);
+  const auto model = std::make_shared<attention::Seq2Seq>(
+      attention::Seq2SeqOptions{.source_words = size.source_words,
+                                .target_words = size.target_words,
+                                .embedding = size.width,
+                                .hidden = size.width,
+                                .score = size.width},
+      rng);
+  const nn::Batch batch = random_batch(size.batch, size.source_words,
+                                       size.target_words, size.time, rng);
+  const auto loss = [batch](const attention::Seq2Seq& m) {
+    return m.loss(batch, 0, nullptr);
+  };
+  return training(model, loss, 1);
+}
 
 // Multiply-adds of the forward pass: encoder, keys, bridge; then at each step
 // the cell, the query, the score, the context; then readout and output.
@@ -81,11 +52,7 @@ double least_bytes(const Size& s) {
 
 void add(Cases& cases, const std::string& name, const Size& size, Goal goal) {
   cases.push_back({.name = "bahdanau_train_" + name,
-                   .setup = [=]() -> Run {
-                     Rng rng(1);
-                     auto training = std::make_shared<Training>(size, rng);
-                     return [training] { training->step(); };
-                   },
+                   .setup = [=] { return training_step(size); },
                    .goal = goal,
                    .flops = 3 * 2 * multiply_adds(size),
                    .bytes = least_bytes(size)});
@@ -102,9 +69,8 @@ Cases seq2seq_cases() {
   // Tom chase Jerry, by itself; what process_cases starts.
   cases.push_back({.name = "tom_steps", .setup = []() -> Run {
                      return [] {
-                       Rng rng(1);
-                       Training training({1, 16, 7, 7, 4}, rng);
-                       for (int i = 0; i < 500; ++i) training.step();
+                       const Run step = training_step({1, 16, 7, 7, 4});
+                       for (int i = 0; i < 500; ++i) step();
                      };
                    }});
   return cases;

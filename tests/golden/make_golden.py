@@ -37,6 +37,15 @@ layers; cases
                    -100; label smoothing 0 and 0.1; x [9,7] (logits),
                    targets [9], output [] with grad.output [] (not 1)
 
+streaming; what a Transformer is made of
+    full, causal   softmax(D^-1/2 q k') v; query [2,4,5,6], keys [2,2,7,6] and
+                   values [2,2,7,3]: two query heads read one of the keys;
+                   output [2,4,5,3]; causal: key s only where s <= t + 2 and
+                   s < lengths (I64 [2]), scores less by slopes [4] |t + 2 - s|
+    silu           x [3,11], output
+    rms_norm       x / sqrt(mean(x^2) + 1e-5) weight; x [3,7], weight [7]
+    rotary         the half-split form; x [2,5,6], positions 3 ... 7, base 100
+
 bahdanau; case `step`, one step of the decoder:
     e = v . tanh(query(s) + key(h)), -inf where the source is padded
     alpha = softmax(e), c = sum_j alpha_j h_j, s' = GRUCell([y; c], s)
@@ -46,6 +55,25 @@ bahdanau; case `step`, one step of the decoder:
     .cell.{weight,bias}_{ih,hh}, .readout.weight, .readout.bias;
     outputs alpha [3,6], c [3,10], state [3,5], logits [3,8]; gradients are
     given for alpha, state and logits
+
+multihead; nn.MultiheadAttention, batch first, 4 heads of width 2, biases drawn
+    like all else; outputs `output` and, averaged over heads and each alone,
+    `weights` [3,T,S] and `head_weights` [3,4,T,S], whose gradients are given
+    self           x [3,5,8]
+    padding        x, lengths [3]
+    causal         x
+    both           x, lengths, causal
+    pattern        x, visible [3,5,5] (1 where a query may see a key)
+    cross          query [3,4,8], key, value [3,6,8], lengths
+    shared         query, key: the keys are the values too
+    widths         query [3,4,8], key [3,6,5], value [3,6,7], lengths
+    no_bias        x, no biases
+
+positions; case `sinusoids`: table [40,6] of Vaswani et al. 2017, section 3.5;
+    `slopes_<H>` [H] of ALiBi for H = 1, 8, 12, 16, by their published code
+    rotary, alibi, relative (clip 2)   causal multi-head self-attention, 2 heads
+                   of width 4: x [2,7,8], output; weights as multihead's, and
+                   weight.position.keys, .values [5,4] (relative)
 
 optimizers; two parameters w [4,3] and b [5], ten given gradients:
     <case>.w (start), .grad.w [10,4,3], .after.w [10,4,3] (after each step)
@@ -228,6 +256,51 @@ def layers():
     write("layers", tensors)
 
 
+def attend(_, query, keys, values, lengths=None, slopes=None):
+    T, S, D = query.shape[2], keys.shape[2], query.shape[3]
+    keys, values = (x.repeat_interleave(2, dim=1) for x in (keys, values))
+    e = query @ keys.transpose(2, 3) * D ** -0.5
+    if lengths is not None:
+        behind = torch.arange(T)[:, None] + 2 - torch.arange(S)  # t + 2 - s
+        e = e - slopes[:, None, None] * behind.abs()
+        seen = (behind >= 0) & (torch.arange(S) < lengths[:, None, None, None])
+        e = e.masked_fill(~seen, -math.inf)
+    return {"output": torch.softmax(e, dim=-1) @ values}
+
+
+def turn(_, x):
+    n = x.shape[-1] // 2
+    turns = 100 ** (-torch.arange(n, dtype=torch.float64) / n)
+    angles = torch.arange(3, 8, dtype=torch.float64)[:, None] * turns
+    cos, sin = angles.cos().to(x.dtype), angles.sin().to(x.dtype)
+    low, high = x[..., :n], x[..., n:]
+    return {"output": torch.cat([low * cos - high * sin,
+                                 high * cos + low * sin], dim=-1)}
+
+
+def streaming():
+    heads = {"query": normal(2, 4, 5, 6), "keys": normal(2, 2, 7, 6),
+             "values": normal(2, 2, 7, 3)}
+    outputs = {"output": (2, 4, 5, 3)}
+    none = nn.Identity()
+    tensors = record("full", attend, none, heads, outputs)
+    tensors.update(record(
+        "causal", attend, none,
+        {**heads, "lengths": indices(7, 4),
+         "slopes": torch.tensor([0.5, 0.25, 0.125, 0.0])}, outputs))
+    tensors.update(record(
+        "silu", lambda module, x: {"output": module(x)}, nn.SiLU(),
+        {"x": normal(3, 11, scale=2)}, {"output": (3, 11)}))
+    tensors.update(record(
+        "rms_norm", lambda _, x, weight: {
+            "output": x * (x.square().mean(-1, True) + 1e-5).rsqrt() * weight},
+        none, {"x": normal(3, 7, scale=2), "weight": normal(7)},
+        {"output": (3, 7)}))
+    tensors.update(record("rotary", turn, none, {"x": normal(2, 5, 6)},
+                          {"output": (2, 5, 6)}))
+    write("streaming", tensors)
+
+
 class Decoder(nn.Module):
     """One step of Bahdanau's decoder, state before attention."""
 
@@ -258,6 +331,146 @@ def bahdanau():
     outputs = {"alpha": (B, S), "state": (B, H), "logits": (B, V)}
     write("bahdanau", record("step", Decoder.__call__, module, inputs,
                              outputs))
+
+
+def multihead():
+    B, T, S, W, H = 3, 5, 6, 8, 4
+    tensors = {}
+
+    def add(case, inputs, causal=False, **options):
+        module = uniform(nn.MultiheadAttention(W, H, batch_first=True,
+                                               **options), 0.5)
+
+        def forward(module, x=None, query=None, key=None, value=None,
+                    lengths=None, visible=None):
+            query = x if query is None else query
+            key = query if key is None else key
+            value = key if value is None else value
+            hidden = torch.zeros(len(query), query.shape[1], key.shape[1],
+                                 dtype=torch.bool)
+            if lengths is not None:
+                hidden |= (torch.arange(key.shape[1])
+                           >= lengths[:, None])[:, None]
+            if causal:
+                hidden |= torch.ones(hidden.shape[1:]).triu(1).bool()
+            if visible is not None:
+                hidden |= visible == 0
+            output, weights = module(
+                query, key, value, average_attn_weights=False,
+                attn_mask=hidden.repeat_interleave(H, 0))
+            return {"output": output, "weights": weights.mean(1),
+                    "head_weights": weights}
+
+        first = inputs.get("x", inputs.get("query"))
+        last = inputs.get("key", first)
+        shape = (B, first.shape[1], last.shape[1])
+        tensors.update(record(
+            case, forward, module, inputs,
+            {"output": first.shape, "weights": shape,
+             "head_weights": (B, H, *shape[1:])}))
+
+    lengths = {"lengths": indices(5, 2, 3)}
+    add("self", {"x": normal(B, T, W)})
+    add("padding", {"x": normal(B, T, W), **lengths})
+    add("causal", {"x": normal(B, T, W)}, causal=True)
+    add("both", {"x": normal(B, T, W), **lengths}, causal=True)
+    pattern = (torch.rand(B, T, T) < 0.5).long()
+    pattern |= torch.eye(T, dtype=torch.long)  # every query sees a key
+    add("pattern", {"x": normal(B, T, W), "visible": pattern})
+    lengths = {"lengths": indices(6, 1, 4)}
+    add("cross", {"query": normal(B, 4, W), "key": normal(B, S, W),
+                  "value": normal(B, S, W), **lengths})
+    add("shared", {"query": normal(B, 4, W), "key": normal(B, S, W)})
+    add("widths", {"query": normal(B, 4, W), "key": normal(B, S, 5),
+                   "value": normal(B, S, 7), **lengths}, kdim=5, vdim=7)
+    add("no_bias", {"x": normal(B, T, W)}, bias=False)
+    write("multihead", tensors)
+
+
+def alibi_slopes(n):
+    """get_slopes of github.com/ofirpress/attention_with_linear_biases."""
+    def power_of_2(n):
+        start = 2 ** (-2 ** -(math.log2(n) - 3))
+        return [start * start ** i for i in range(n)]
+
+    if math.log2(n).is_integer():
+        return power_of_2(n)
+    closest = 2 ** math.floor(math.log2(n))
+    return (power_of_2(closest)
+            + alibi_slopes(2 * closest)[0::2][:n - closest])
+
+
+class Distances(nn.Module):
+    """The tables of Shaw et al. 2018."""
+
+    def __init__(self, clip, width):
+        super().__init__()
+        self.keys = nn.Parameter(torch.zeros(2 * clip + 1, width))
+        self.values = nn.Parameter(torch.zeros(2 * clip + 1, width))
+
+
+class Positioned(nn.Module):
+    """Causal self-attention that knows where its words stand."""
+
+    def __init__(self, kind, W, H, clip=2):
+        super().__init__()
+        self.kind, self.H, self.clip = kind, H, clip
+        self.in_proj_weight = nn.Parameter(torch.zeros(3 * W, W))
+        self.in_proj_bias = nn.Parameter(torch.zeros(3 * W))
+        self.out_proj = nn.Linear(W, W)
+        if kind == "relative":
+            self.position = Distances(clip, W // H)
+
+    def turned(self, x):
+        """GPT-NeoX's rotary embedding of x [B, H, T, D]."""
+        T, D = x.shape[-2:]
+        rates = 10000 ** (-torch.arange(0, D, 2).double() / D)
+        angles = torch.arange(T).double()[:, None] * rates
+        angles = torch.cat([angles, angles], -1).to(x.dtype)
+        low, high = x.chunk(2, -1)
+        return x * angles.cos() + torch.cat([-high, low], -1) * angles.sin()
+
+    def forward(self, x):
+        B, T, W = x.shape
+        D = W // self.H
+        q, k, v = (y.reshape(B, T, self.H, D).transpose(1, 2) for y in
+                   nn.functional.linear(x, self.in_proj_weight,
+                                        self.in_proj_bias).chunk(3, -1))
+        if self.kind == "rotary":
+            q, k = self.turned(q), self.turned(k)
+        e = q @ k.transpose(-2, -1)
+        distance = torch.arange(T)[None] - torch.arange(T)[:, None]  # s - t
+        rows = distance.clamp(-self.clip, self.clip) + self.clip
+        if self.kind == "relative":
+            e = e + torch.einsum("bhtd,tsd->bhts", q,
+                                 self.position.keys[rows])
+        e = e / math.sqrt(D)
+        if self.kind == "alibi":
+            slopes = torch.tensor(alibi_slopes(self.H)).to(x.dtype)
+            e = e - slopes[:, None, None] * distance.abs()
+        alpha = torch.softmax(e.masked_fill(distance > 0, -math.inf), -1)
+        c = alpha @ v
+        if self.kind == "relative":
+            c = c + torch.einsum("bhts,tsd->bhtd", alpha,
+                                 self.position.values[rows])
+        y = self.out_proj(c.transpose(1, 2).reshape(B, T, W))
+        return {"output": y}
+
+
+def positions():
+    p = torch.arange(40).double()[:, None]
+    i = torch.arange(6)
+    angles = p * 10000 ** (-(i - i % 2).double() / 6)
+    tensors = {"sinusoids.table": torch.where(
+        i % 2 == 0, angles.sin(), angles.cos()).float()}
+    for heads in (1, 8, 12, 16):
+        tensors[f"slopes_{heads}.slopes"] = torch.tensor(
+            alibi_slopes(heads), dtype=torch.float64).float()
+    for kind in ("rotary", "alibi", "relative"):
+        tensors.update(record(
+            kind, Positioned.__call__, uniform(Positioned(kind, 8, 2), 0.5),
+            {"x": normal(2, 7, 8)}, {"output": (2, 7, 8)}))
+    write("positions", tensors)
 
 
 def ten_steps(make, start, gradients, dtype):
@@ -384,7 +597,8 @@ def main():
             *a, nonlinearity="relu", **k)),
         lambda: recurrent("gru", nn.GRU),
         lambda: recurrent("lstm", nn.LSTM),
-        layers, bahdanau, optimizers, schedules, dtypes]
+        layers, bahdanau, optimizers, schedules, dtypes, multihead,
+        positions, streaming]
     for seed, make in enumerate(makers, start=1):
         torch.manual_seed(seed)
         make()

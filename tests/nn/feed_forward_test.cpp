@@ -28,7 +28,7 @@ FeedForward by_hand(Activation activation) {
   layer.linear1.weight.copy_from({1, -1});
   layer.linear1.bias.copy_from({0, 1});
   layer.linear2.weight.copy_from({3, 5});
-  layer.linear2.bias.copy_from({7});
+  layer.linear2.bias.fill(7);
   if (layer.gate) {
     layer.gate->weight.copy_from({10, 20});
     layer.gate->bias.copy_from({1, 2});

@@ -231,7 +231,7 @@ TEST(Sample, DependsOnTheSeedAndNotOnBatchMates) {
   EXPECT_EQ(run(4, {20, 20, 20}), all);
   EXPECT_NE(run(5, {20, 20, 20}), all);
   EXPECT_NE(all[0], all[1]);
-  EXPECT_EQ(run(4, {20}), std::vector{all[0]});
+  EXPECT_EQ(run(4, {20})[0], all[0]);
   EXPECT_EQ(run(4, {0, 20, 0})[1], all[1]);
 }
 

@@ -130,6 +130,7 @@ std::string batch_mates_change_nothing(const Kind& kind);
 std::string order_means_nothing(const Kind& kind);
 std::string equal_keys_share(const Kind& kind);
 std::string reads_within_hull(const Kind& kind);
+std::string streamed_is_materialised(const Kind& kind);
 std::string gradients_are_right(const Kind& kind);
 
 }  // namespace laws

@@ -26,7 +26,8 @@ const Entry entries[] = {
     LAW(all_hidden_is_zero),      LAW(future_changes_nothing),
     LAW(padding_changes_nothing), LAW(batch_mates_change_nothing),
     LAW(order_means_nothing),     LAW(equal_keys_share),
-    LAW(reads_within_hull),       LAW(gradients_are_right),
+    LAW(reads_within_hull),       LAW(streamed_is_materialised),
+    LAW(gradients_are_right),
 };
 #undef LAW
 
@@ -51,6 +52,17 @@ std::string violation(Law law, const Kind& kind) {
   } catch (const std::exception& error) {
     return error.what();
   }
+}
+
+Kind streamed(const Kind& kind) {
+  Kind other = kind;
+  other.name += ", streamed";
+  other.attend = [kind](const Tensor& query, const Tensor& keys,
+                        const Tensor& values, const Mask& mask) {
+    return Result{kind.context(query, keys, values, mask),
+                  kind.attend(query, keys, values, mask).weights};
+  };
+  return other;
 }
 
 void expect_laws(const Kind& kind) {

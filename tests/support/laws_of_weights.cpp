@@ -110,6 +110,28 @@ std::string reads_within_hull(const Kind& kind) {
   return "";
 }
 
+std::string streamed_is_materialised(const Kind& kind) {
+  if (!kind.context) return "";
+  Kind other = kind;
+  other.attend = [&](const Tensor& query, const Tensor& keys,
+                     const Tensor& values, const Mask& mask) {
+    return Result{kind.context(query, keys, values, mask), {}};
+  };
+  for (const Mask& mask :
+       {Mask(), padded(), padded() & Mask::window(T, S, 1, 2),
+        partly_blind()}) {
+    Input one = random_input(kind, mask), two = random_input(kind, mask);
+    const Tensor materialised = run_both_ways(kind, one).context;
+    if (!close(materialised, run_both_ways(other, two).context))
+      return text("another context with the mask\n", mask);
+    if (!close(grad_of(one.query), grad_of(two.query)) ||
+        !close(grad_of(one.keys), grad_of(two.keys)) ||
+        !close(grad_of(one.values), grad_of(two.values)))
+      return text("another gradient with the mask\n", mask);
+  }
+  return "";
+}
+
 std::string gradients_are_right(const Kind& kind) {
   for (const Mask& mask : {Mask(), padded() & Mask::window(T, S, 1, 2)}) {
     Input in = random_input(kind, mask);

@@ -181,6 +181,28 @@ TEST(Rows, LayerNormBackwardAgreesWithItsTwin) {
                               rstd, c.read(c.dy), {}, accumulate, out.data()));
 }
 
+TEST(Rows, RmsNormAgreesWithItsTwin) {
+  for (int part = 0; part < 2; ++part) {
+    const auto with = [&](auto&& kernel) {
+      return [=](const Case& c, Values& out, bool) {
+        Values y = out, rstd(3);
+        kernel(3, c.columns, c.read(c.x), c.weight.data(), Real(1e-2),
+               c.write(y), rstd.data());
+        out = part == 0 ? y : rstd;
+      };
+    };
+    compare(with([](auto... a) { rms_norm(a...); }),
+            with([](auto... a) { reference::rms_norm(a...); }), 1e-5);
+  }
+  static constexpr Real rstd[] = {1, 2, Real(0.5)};
+  COMPARE(1e-5,
+          rms_norm_backward(3, c.columns, c.read(c.x), c.weight.data(), rstd,
+                            c.read(c.dy), c.write(out), accumulate, nullptr));
+  COMPARE(1e-5,
+          rms_norm_backward(3, c.columns, c.read(c.x), c.weight.data(), rstd,
+                            c.read(c.dy), {}, accumulate, out.data()));
+}
+
 // Rows below and above the height of a block of rows.
 TEST(ParallelRows, LayerNormBackwardInBlocks) {
   const int before = threads();

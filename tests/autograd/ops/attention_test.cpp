@@ -12,6 +12,8 @@
 #include "autograd/ops.h"
 #include "autograd/random.h"
 #include "tests/support/expect.h"
+#include "tests/support/golden.h"
+#include "tests/support/same_bits.h"
 
 namespace autograd {
 namespace {
@@ -132,6 +134,42 @@ TEST(Attention, WorkedByHand) {
   ASSERT_EQ(y.shape(), (Shape{1, 1, 3, 3}));
   // The first query scores ln 3 and 0.
   tests::expect_near(y, {3, 7, 2, 2, 6, 4, 0, 4, 8});
+}
+
+TEST(Attention, AgreesWithPyTorch) {
+  for (const char* name : {"full", "causal"}) {
+    const tests::Golden golden("streaming", name);
+    const Tensor q = golden.variable("query"), k = golden.variable("keys"),
+                 v = golden.variable("values");
+    AttentionOptions options;
+    options.scale = 1 / std::sqrt(Real(6));
+    Visible visible;
+    if (golden.has("lengths")) {
+      visible.lengths = golden.integers("lengths");
+      visible.after = options.first = 2;
+      options.slopes = golden["slopes"].values();
+    }
+    const Tensor y = attention(q, k, v, visible, options);
+    golden.expect("output", y);
+    y.backward(golden["grad.output"]);
+    golden.expect_gradients({{"query", q}, {"keys", k}, {"values", v}});
+  }
+}
+
+TEST(OpsOfATransformer, AgreeWithPyTorch) {
+  const auto check = [](const char* name, auto op) {
+    const tests::Golden golden("streaming", name);
+    const Tensor x = golden.variable("x"), y = op(x);
+    golden.expect("output", y);
+    y.backward(golden["grad.output"]);
+    golden.expect("grad.x", x.grad());
+  };
+  check("silu", [](const Tensor& x) { return silu(x); });
+  check("rotary", [](const Tensor& x) { return rotary(x, 3, 100); });
+  const tests::Golden norm("streaming", "rms_norm");
+  const Tensor weight = norm.variable("weight");
+  check("rms_norm", [&](const Tensor& x) { return rms_norm(x, weight); });
+  norm.expect("grad.weight", weight.grad());
 }
 
 TEST(Attention, IsItsComposition) {
@@ -363,7 +401,7 @@ TEST(Attention, ARowHasItsBitsAlone) {
     const Tensor alone =
         attention(slice(x.query, 2, t, t + 1), slice(x.keys, 2, 0, t + 1),
                   slice(x.values, 2, 0, t + 1), {}, here);
-    EXPECT_EQ(alone.values(), slice(all, 2, t, t + 1).values()) << t;
+    tests::expect_same(alone.values(), slice(all, 2, t, t + 1).values());
   }
   // The same through a window, whose begin is hidden differently.
   Visible window = causal;
@@ -377,7 +415,7 @@ TEST(Attention, ARowHasItsBitsAlone) {
     const Tensor alone =
         attention(slice(x.query, 2, t, t + 1), slice(x.keys, 2, 0, t + 1),
                   slice(x.values, 2, 0, t + 1), last, here);
-    EXPECT_EQ(alone.values(), slice(seen, 2, t, t + 1).values()) << t;
+    tests::expect_same(alone.values(), slice(seen, 2, t, t + 1).values());
   }
 }
 

@@ -39,6 +39,8 @@ TEST(Elementwise, Functions) {
   expect_near(tanh(x), {0, 0.761594, -0.964028});
   expect_near(sigmoid(x), {0.5, 0.731059, 0.119203});
   expect_near(gelu(x), {0, 0.841192, -0.045402});
+  expect_near(silu(x), {0, 0.731059, -0.238406});
+  expect_near(silu(row({1000, -1000})), {1000, 0});
   expect_near(log(row({1, 2, 10})), {0, 0.693147, 2.302585});
   EXPECT_EQ(sqrt(row({0, 9, 2.25})).values(), (Values{0, 3, 1.5}));
 }

@@ -148,6 +148,37 @@ TEST(LayerNorm, IsItsComposition) {
     EXPECT_NEAR(got[i], expected[i], 1e-5);
 }
 
+TEST(RmsNorm, ByHand) {
+  // Mean squares 25 and 4.
+  const Tensor x = Tensor::from({2, 2}, {1, 7, 2, -2});
+  const Tensor weight = Tensor::from({2}, {2, 1});
+  expect_near(rms_norm(x, weight, Real(1e-12)), {0.4, 1.4, 2, -1});
+  expect_near(rms_norm(Tensor::zeros({1, 2}), weight), {0, 0});
+  EXPECT_THROW(rms_norm(x, Tensor::ones({3})), std::invalid_argument);
+  EXPECT_THROW(rms_norm(Tensor(1), weight), std::invalid_argument);
+}
+
+TEST(RmsNorm, IsItsComposition) {
+  Rng rng(1);
+  Tensor x = Tensor::normal({40, 33}, 3, 2, rng).requires_grad(true);
+  Tensor weight = Tensor::normal({33}, 1, 1, rng).requires_grad(true);
+  const Tensor dy = Tensor::normal({40, 33}, 0, 1, rng);
+  const auto run = [&](const Tensor& y) {
+    x.zero_grad();
+    weight.zero_grad();
+    y.backward(dy);
+    std::vector<Values> all = {y.values(), x.grad().values(),
+                               weight.grad().values()};
+    return all;
+  };
+  const auto got = run(rms_norm(x, weight)),
+             expected =
+                 run(x / sqrt(mean(x * x, {-1}, true) + Real(1e-5)) * weight);
+  for (std::size_t j = 0; j < 3; ++j)
+    for (std::size_t i = 0; i < got[j].size(); ++i)
+      EXPECT_NEAR(got[j][i], expected[j][i], 1e-4) << j << " at " << i;
+}
+
 // A leaf that wants no gradient changes nothing for the others.
 TEST(LayerNorm, MakesTheGradientsThatAreWanted) {
   Rng rng(2);

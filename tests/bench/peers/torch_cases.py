@@ -3,6 +3,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from torch_transformer import gpt_decode, gpt_train, transformer_train
+
 torch.manual_seed(1)
 
 
