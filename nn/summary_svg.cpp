@@ -24,17 +24,17 @@ void measure(const Part& part, int depth, Columns& columns) {
   columns.names = std::max(columns.names, name);
   widen(columns.descriptions, description(part), kSmall);
   widen(columns.counts, thousands(part.count), kSmall);
-  columns.counts = std::max(columns.counts, 0.0);
   if (is_line(part)) return;
   for (const Part& inner : part.parts) measure(inner, depth + 1, columns);
 }
 
-int depth_of(const Part& part) {
-  int deepest = 0;
+// What lies between the right side of a part and that of the innermost.
+double inset(const Part& part) {
+  double deepest = 0;
   if (!is_line(part))
     for (const Part& inner : part.parts)
-      deepest = std::max(deepest, 1 + depth_of(inner));
-  return deepest;
+      deepest = std::max(deepest, inset(inner));
+  return kInset + (part.times > 1 ? 2 * kPile : 0) + deepest;
 }
 
 double height(const Part& part) {
@@ -87,12 +87,11 @@ std::string svg_summary(const Parameters& parameters, const std::string& name) {
   const Part root = parts_of(parameters, name);
   Columns columns;
   measure(root, 0, columns);
-  const double right = (kInset + 2 * kPile) * (depth_of(root) + 1);
   Drawer drawer;
   drawer.descriptions = kMargin + columns.names + kBetween;
   drawer.counts =
       drawer.descriptions + columns.descriptions + kBetween + columns.counts;
-  const double width = drawer.counts + right - kMargin;
+  const double width = drawer.counts + inset(root) - kMargin;
   drawer.draw(root, kMargin, kMargin, width, 0);
   return drawer.svg.file(width + 2 * kMargin, height(root) + 2 * kMargin, name,
                          summary(parameters, name));
