@@ -31,7 +31,8 @@ struct Case {
 
 using Cases = std::vector<Case>;
 
-// The machine's own limits, as cases: peak_flops, peak_bandwidth.
+// The machine's own limits, as cases: peak_flops, peak_bandwidth and, of the
+// caches, peak_bandwidth_SIZE.
 Cases peak_cases();
 Cases gemm_cases();
 Cases elementwise_cases();
