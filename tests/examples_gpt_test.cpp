@@ -17,7 +17,7 @@ namespace {
 const Arguments small = {"--layers",  "2",  "--heads", "2", "--width",   "16",
                          "--context", "16", "--batch", "4", "--threads", "1"};
 
-class Gpt : public Examples {
+class GptProgram : public Examples {
  protected:
   void SetUp() override {
     Examples::SetUp();
@@ -33,7 +33,7 @@ class Gpt : public Examples {
   }
 };
 
-TEST_F(Gpt, ExplainsItsFlags) {
+TEST_F(GptProgram, ExplainsItsFlags) {
   const Outcome help = run("gpt", {"--help"});
   EXPECT_EQ(help.code, 0);
   for (const char* flag :
@@ -45,7 +45,7 @@ TEST_F(Gpt, ExplainsItsFlags) {
   EXPECT_EQ(run("gpt", {"--no-such-flag"}).code, 2);
 }
 
-TEST_F(Gpt, TrainsSamplesScoresAndDescribes) {
+TEST_F(GptProgram, TrainsSamplesScoresAndDescribes) {
   for (const Arguments& kind :
        {Arguments{},
         {"--bpe", "30", "--shape", "llama", "--shared-heads", "1"}}) {
@@ -83,7 +83,7 @@ TEST_F(Gpt, TrainsSamplesScoresAndDescribes) {
   }
 }
 
-TEST_F(Gpt, ShowsWhatTheLastTokensRead) {
+TEST_F(GptProgram, ShowsWhatTheLastTokensRead) {
   ASSERT_EQ(train({"--steps", "2"}).code, 0);
   const Outcome shown = run(
       "gpt", {"sample",        "m",   "--prompt", "Jerry",    "--tokens", "3",
@@ -101,7 +101,7 @@ TEST_F(Gpt, ShowsWhatTheLastTokensRead) {
   EXPECT_FALSE(has(hidden.out, "What the last tokens read"));
 }
 
-TEST_F(Gpt, NamesWhatIsWrong) {
+TEST_F(GptProgram, NamesWhatIsWrong) {
   ASSERT_EQ(train({"--steps", "1"}).code, 0);
   auto expect = [&](const Arguments& arguments, int code,
                     const std::string& part) {
@@ -141,7 +141,7 @@ TEST_F(Gpt, NamesWhatIsWrong) {
 }
 
 // A run killed at any moment and resumed ends with the same model and curves.
-TEST_F(Gpt, ResumesToTheSameBitsAfterKills) {
+TEST_F(GptProgram, ResumesToTheSameBitsAfterKills) {
   const Arguments arguments =
       with({"train", "text", "--steps", "300", "--evaluate-every", "20",
             "--save-every", "10", "--average", "2", "--dropout", "0.1"},
