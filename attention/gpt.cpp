@@ -45,6 +45,7 @@ TransformerOptions stack_of(const GptOptions& o) {
   stack.position = o.position;
   stack.longest = o.context;
   stack.epsilon = o.epsilon;
+  stack.recompute = o.recompute;
   return stack;
 }
 

@@ -31,6 +31,7 @@ struct GptOptions {
   // the attention weights, as GPT-2.
   Real dropout = 0;
   Real epsilon = Real(1e-5);
+  bool recompute = false;  // as TransformerOptions
 
   bool operator==(const GptOptions&) const = default;
 };

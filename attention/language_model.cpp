@@ -13,17 +13,17 @@ using autograd::check;
 
 namespace {
 
-constexpr double kLog2 = 0.69314718055994530942; // nats in a bit
+constexpr double kLog2 = 0.69314718055994530942;  // nats in a bit
 
-GptOptions with_words(GptOptions options, const nn::Tokenizer &tokenizer) {
+GptOptions with_words(GptOptions options, const nn::Tokenizer& tokenizer) {
   options.words = tokenizer.size();
   return options;
 }
 
-} // namespace
+}  // namespace
 
 LanguageModel::LanguageModel(nn::Tokenizer tokenizer, GptOptions options,
-                             Rng &rng)
+                             Rng& rng)
     : tokenizer(std::move(tokenizer)),
       model(with_words(options, this->tokenizer), rng) {}
 
@@ -39,7 +39,7 @@ double TextScore::bits_per_byte() const {
          static_cast<double>(bytes);
 }
 
-double LanguageModel::loss(const std::vector<int> &tokens) const {
+double LanguageModel::loss(const std::vector<int>& tokens) const {
   const autograd::NoGrad no_grad;
   const int context = model.options.context;
   const nn::Windows windows(tokens, std::max(1, 4096 / context), context);
@@ -64,9 +64,9 @@ TextScore LanguageModel::score(std::string_view text) const {
 
 // ---- Text that goes on
 
-Continuation LanguageModel::sample(const std::vector<int> &prompt,
-                                   const SamplingOptions &options,
-                                   Rng &rng) const {
+Continuation LanguageModel::sample(const std::vector<int>& prompt,
+                                   const SamplingOptions& options,
+                                   Rng& rng) const {
   const auto context = static_cast<std::size_t>(model.options.context);
   check(!prompt.empty(), "[sample] wanted a prompt of a token or more");
   check(options.tokens >= 0, "[sample] wanted a number of tokens, got ",
@@ -86,11 +86,10 @@ Continuation LanguageModel::sample(const std::vector<int> &prompt,
     const nn::Hypothesis next = nn::sample(
         model.decoder({result.seen}, options.head), {static_cast<int>(count)},
         options.how, rng, {.start = 0, .end = -1})[0];
-    for (std::vector<int> *list : {&all, &result.tokens, &result.seen})
+    for (std::vector<int>* list : {&all, &result.tokens, &result.seen})
       list->insert(list->end(), next.tokens.begin(), next.tokens.end());
     result.weights = next.weights;
-    if (options.watch)
-      options.watch(next.tokens);
+    if (options.watch) options.watch(next.tokens);
   }
   return result;
 }
@@ -98,7 +97,7 @@ Continuation LanguageModel::sample(const std::vector<int> &prompt,
 namespace {
 
 // A token as it can stand beside others.
-std::string sign_of(const std::string &token) {
+std::string sign_of(const std::string& token) {
   std::string out;
   for (const char c : token)
     if (c == ' ')
@@ -110,11 +109,11 @@ std::string sign_of(const std::string &token) {
   return nn::clean(out);
 }
 
-} // namespace
+}  // namespace
 
-Map LanguageModel::map_of(const Continuation &continuation, int rows,
+Map LanguageModel::map_of(const Continuation& continuation, int rows,
                           int columns) const {
-  const auto &[tokens, seen, weights] = continuation;
+  const auto& [tokens, seen, weights] = continuation;
   const std::size_t height =
       std::min(weights.size(), static_cast<std::size_t>(std::max(rows, 0)));
   const std::size_t last = seen.empty() ? 0 : seen.size() - 1;
@@ -153,32 +152,31 @@ LanguageTraining small_training(std::int64_t steps, std::int64_t warmup,
 
 std::pair<std::string_view, std::string_view> hold_out(std::string_view text) {
   std::size_t end = text.size() - text.size() / 10;
-  while (end < text.size() && (text[end] & 0xc0) == 0x80)
-    ++end;
+  while (end < text.size() && (text[end] & 0xc0) == 0x80) ++end;
   return {text.substr(0, end), text.substr(end)};
 }
 
-nn::TrainResult train(LanguageModel &language, const std::vector<int> &tokens,
-                      const LanguageTraining &options) {
-  const Gpt &model = language.model;
+nn::TrainResult train(LanguageModel& language, const std::vector<int>& tokens,
+                      const LanguageTraining& options) {
+  const Gpt& model = language.model;
   std::optional<nn::Windows> windows;
   nn::TrainTask task;
   task.model = model.parameters();
-  task.begin_epoch = [&](Rng &rng) {
+  task.begin_epoch = [&](Rng& rng) {
     windows.emplace(tokens, options.batch, model.options.context, rng);
     return windows->size();
   };
-  task.loss = [&](int index, Rng &rng) {
+  task.loss = [&](int index, Rng& rng) {
     const auto [inputs, targets] = (*windows)[index];
     return nn::StepLoss{model.loss(inputs, targets, &rng), targets.size()};
   };
   if (!options.valid.empty())
     task.evaluate = [&] { return -language.loss(options.valid); };
   nn::TrainOptions loop = options.loop;
-  for (const auto &[key, value] : language.metadata())
+  for (const auto& [key, value] : language.metadata())
     loop.metadata[key] = value;
   // A run that goes on must go on with the same text and the same settings.
-  const std::string_view bytes(reinterpret_cast<const char *>(tokens.data()),
+  const std::string_view bytes(reinterpret_cast<const char*>(tokens.data()),
                                tokens.size() * sizeof tokens[0]);
   loop.metadata["tokens"] = nn::digest(bytes);
   loop.metadata["batch"] = autograd::text(options.batch);
@@ -189,4 +187,4 @@ nn::TrainResult train(LanguageModel &language, const std::vector<int> &tokens,
   return nn::train(task, adam, loop);
 }
 
-} // namespace attention
+}  // namespace attention

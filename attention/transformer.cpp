@@ -1,6 +1,7 @@
 #include "attention/transformer.h"
 
 #include "autograd/check.h"
+#include "autograd/checkpoint.h"
 #include "nn/dropout.h"
 #include "nn/init.h"
 
@@ -214,8 +215,17 @@ Tensor TransformerEncoder::operator()(
   fit(caches, layers.size());
   fit(weights, layers.size());
   Tensor y = x;
-  for (std::size_t i = 0; i < layers.size(); ++i)
-    y = layers[i](y, mask, training, at(caches, i), at(weights, i));
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const EncoderLayer& layer = layers[i];
+    if (training && layer.options.recompute)
+      y = autograd::checkpoint(
+          [&layer, mask](const std::vector<Tensor>& in, Rng* rng) {
+            return layer(in[0], mask, rng);
+          },
+          {y}, training);
+    else
+      y = layer(y, mask, training, at(caches, i), at(weights, i));
+  }
   return norm ? (*norm)(y) : y;
 }
 
@@ -244,9 +254,18 @@ Tensor TransformerDecoder::operator()(
   fit(caches, layers.size());
   fit(weights, layers.size());
   Tensor y = x;
-  for (std::size_t i = 0; i < layers.size(); ++i)
-    y = layers[i](y, sources[i], mask, source_mask, training, at(caches, i),
-                  at(weights, i));
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const DecoderLayer& layer = layers[i];
+    if (training && layer.options.recompute)
+      y = autograd::checkpoint(
+          [&layer, mask, source_mask](const std::vector<Tensor>& in, Rng* rng) {
+            return layer(in[0], {in[1], in[2]}, mask, source_mask, rng);
+          },
+          {y, sources[i].keys, sources[i].values}, training);
+    else
+      y = layer(y, sources[i], mask, source_mask, training, at(caches, i),
+                at(weights, i));
+  }
   return norm ? (*norm)(y) : y;
 }
 

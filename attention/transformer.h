@@ -55,6 +55,9 @@ struct TransformerOptions {
   PositionKind position = PositionKind::sinusoidal;
   int longest = 512;          // rows of a learned table of positions
   Real epsilon = Real(1e-5);  // of the norms
+  // While training, keep only what comes out of each layer, and compute what
+  // is within it again in backward (autograd/checkpoint.h): the same bits.
+  bool recompute = false;
 
   bool operator==(const TransformerOptions&) const = default;
 };

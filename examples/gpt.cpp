@@ -26,7 +26,7 @@ struct Settings {
   int steps = 2000, warmup = 100, evaluate_every = 500, save_every = 500;
   double rate = 2e-3, weight_decay = 0.1, dropout = 0, clip = 1;
   std::uint64_t seed = 1;
-  bool resume = false;
+  bool recompute = false, resume = false;
   // Sampling.
   std::string prompt, figures, html;  // prompt: empty for a line end
   int tokens = 200, top_k = 0, layer = -1, head = -1, rows = 8;
@@ -77,6 +77,7 @@ GptOptions options_of(const Settings& s) {
   o.layers = s.layers;
   o.context = s.context;
   o.dropout = Real(s.dropout);
+  o.recompute = s.recompute;
   if (s.shape == "gpt2") return o;
   if (s.shape == "llama") return llama(o);
   throw nn::UsageError("--shape is gpt2 or llama, got '" + s.shape + "'");
@@ -167,9 +168,7 @@ void sample_command(const Settings& s, const std::string& path) {
   write(prompt);
   SamplingOptions options;
   options.tokens = s.tokens;
-  options.how.temperature = Real(s.temperature);
-  options.how.top_k = s.top_k;
-  options.how.top_p = Real(s.top_p);
+  options.how = {Real(s.temperature), s.top_k, Real(s.top_p)};
   options.head = {s.layer, s.head};
   options.watch = write;
   Rng rng(s.seed);
@@ -280,6 +279,7 @@ int main(int argc, char** argv) {
   flags.add("clip", &s.clip, "train: largest norm of the gradient");
   flags.add("evaluate-every", &s.evaluate_every, "train: steps");
   flags.add("save-every", &s.save_every, "train: steps");
+  flags.add("recompute", &s.recompute, "train: time for memory, same bits");
   flags.add("resume", &s.resume, "train: go on from the last checkpoint");
   flags.add("seed", &s.seed, "of all random numbers");
   flags.add("prompt", &s.prompt, "sample: what to go on from, else a new line");
