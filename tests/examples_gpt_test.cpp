@@ -29,7 +29,7 @@ class GptProgram : public Examples {
 
   Outcome train(const Arguments& more) const {
     return run("gpt",
-               with(with({"train", "text", "--model", "m"}, small), more));
+               with(with({"train", "text", "--file", "m"}, small), more));
   }
 };
 
@@ -119,7 +119,7 @@ TEST_F(GptProgram, NamesWhatIsWrong) {
   expect({"train", "text", "--bpe", "-1"}, 2, "--bpe");
   expect({"train", "text", "--width", "many"}, 2, "--width");
   expect({"train", "text", "--width", "10", "--heads", "4"}, 1, "4 heads");
-  expect({"train", "text", "--model", "x", "--resume"}, 1, "nothing to resume");
+  expect({"train", "text", "--file", "x", "--resume"}, 1, "nothing to resume");
   expect({"train", "missing"}, 1, "'missing'");
   expect({"train", "text", "--valid", "missing"}, 1, "'missing'");
   expect({"sample", "missing"}, 1, "'missing'");
@@ -147,10 +147,10 @@ TEST_F(GptProgram, ResumesToTheSameBitsAfterKills) {
             "--save-every", "10", "--average", "2", "--dropout", "0.1"},
            small);
   const Outcome whole =
-      run("gpt", with(arguments, {"--model", "whole", "--log", "whole.log"}));
+      run("gpt", with(arguments, {"--file", "whole", "--log", "whole.log"}));
   ASSERT_EQ(whole.code, 0) << whole.err;
   const Arguments killed =
-      with(arguments, {"--model", "killed", "--log", "killed.log"});
+      with(arguments, {"--file", "killed", "--log", "killed.log"});
   for (const std::ptrdiff_t rows : {2, 6}) {
     const pid_t child =
         start("gpt", rows == 2 ? killed : with(killed, {"--resume"}));
