@@ -230,7 +230,8 @@ TEST_F(Examples, TranslateNamesWhatIsWrong) {
   expect({"fly"}, 2, "'fly'");
   expect({"train"}, 2, "train wants one operand");
   expect({"run", "x"}, 2, "run wants no operand");
-  expect({"train", "p", "--context", "none"}, 1, "'p'");
+  expect({"train", "p", "--context", "none"}, 2, "'none'");
+  expect({"train", "p"}, 1, "'p'");
   expect({"train", "p", "--hidden", "many"}, 2, "--hidden");
   expect({"train", "p", "--epochs", "0"}, 2, "--epochs");
   expect({"train", "p", "--patience", "3"}, 2, "--dev");
