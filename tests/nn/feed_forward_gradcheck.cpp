@@ -20,8 +20,8 @@ std::vector<Tensor> inputs(Tensor x, const nn::Parameters& parameters) {
 }
 
 TEST(FeedForwardGradient, OfEveryKind) {
-  for (nn::Activation activation : {nn::Activation::relu, nn::Activation::gelu,
-                                    nn::Activation::swiglu})
+  for (nn::Activation activation :
+       {nn::Activation::relu, nn::Activation::gelu, nn::Activation::swiglu})
     for (bool bias : {true, false}) {
       Rng rng(3);
       nn::FeedForwardOptions options{.width = 3, .hidden = 7};
