@@ -24,7 +24,7 @@ Tensor with_room(const Tensor& held, int length, int capacity,
 void append_to(Tensor& held, int length, const Tensor& next) {
   const int wanted = length + next.size(2);
   const int capacity = held.defined() ? held.size(2) : 0;
-  if (wanted > capacity)
+  if (!held.defined() || wanted > capacity)
     held = with_room(held, length, std::max({wanted, 2 * capacity, 16}), next);
   check(held.shape().with(2, 0) == next.shape().with(2, 0),
         "[Cache] wanted tokens like those before, [R, G, *, D] of ",

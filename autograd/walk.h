@@ -51,12 +51,11 @@ class Walk {
       if (total_ > 0) rows(0, 0, size_[0], body);
       return;
     }
-    int axis = -1;
-    for (int i = 0; i < rank_; ++i)
-      if (stride_[0][i] != 0 && (axis < 0 || size_[i] > size_[axis])) axis = i;
+    const int axis = split_axis(grain);
     if (axis < 0) return rows(0, 0, size_[0], body);
     const std::int64_t others = total_ / size_[axis];
-    const std::int64_t block = axis == rank_ - 1 ? 64 : 1;
+    // Strips of columns: wide enough to be read in a stream.
+    const std::int64_t block = axis == rank_ - 1 ? 512 : 1;
     const std::int64_t cut = (grain / others / block + 1) * block;
     kernels::parallel_for(size_[axis], cut,
                           [&](std::int64_t begin, std::int64_t end) {
@@ -66,6 +65,18 @@ class Walk {
   }
 
  private:
+  // The outermost axis that operand 0 moves along and that cuts finely enough,
+  // so that a chunk lies together; else the longest, or -1.
+  int split_axis(std::int64_t grain) const {
+    int longest = -1;
+    for (int i = 0; i < rank_; ++i) {
+      if (stride_[0][i] == 0) continue;
+      if (total_ / size_[i] <= grain) return i;
+      if (longest < 0 || size_[i] > size_[longest]) longest = i;
+    }
+    return longest;
+  }
+
   // The rows with begin <= index < end along one axis, in ascending order.
   template <class Body>
   void rows(int split, std::int64_t begin, std::int64_t end,

@@ -255,7 +255,7 @@ int main(int argc, char** argv) {
       "sample MODEL        go on from a prompt, and show what was read\n"
       "score MODEL FILE    loss, perplexity and bits per byte of a text\n"
       "describe MODEL      its parts and their shapes");
-  flags.add("model", &s.model, "train: the file of the model");
+  flags.add("file", &s.model, "train: the file of the model");
   flags.add("valid", &s.valid,
             "train: a text to be judged by; else the last tenth is held out");
   flags.add("log", &s.log, "train: a table of the curves");

@@ -17,7 +17,7 @@ namespace {
 const Arguments small = {"--layers",  "2",  "--heads", "2", "--width",   "16",
                          "--context", "16", "--batch", "4", "--threads", "1"};
 
-class Gpt : public Examples {
+class GptProgram : public Examples {
  protected:
   void SetUp() override {
     Examples::SetUp();
@@ -29,11 +29,11 @@ class Gpt : public Examples {
 
   Outcome train(const Arguments& more) const {
     return run("gpt",
-               with(with({"train", "text", "--model", "m"}, small), more));
+               with(with({"train", "text", "--file", "m"}, small), more));
   }
 };
 
-TEST_F(Gpt, ExplainsItsFlags) {
+TEST_F(GptProgram, ExplainsItsFlags) {
   const Outcome help = run("gpt", {"--help"});
   EXPECT_EQ(help.code, 0);
   for (const char* flag :
@@ -45,7 +45,7 @@ TEST_F(Gpt, ExplainsItsFlags) {
   EXPECT_EQ(run("gpt", {"--no-such-flag"}).code, 2);
 }
 
-TEST_F(Gpt, TrainsSamplesScoresAndDescribes) {
+TEST_F(GptProgram, TrainsSamplesScoresAndDescribes) {
   for (const Arguments& kind :
        {Arguments{},
         {"--bpe", "30", "--shape", "llama", "--shared-heads", "1"}}) {
@@ -83,7 +83,7 @@ TEST_F(Gpt, TrainsSamplesScoresAndDescribes) {
   }
 }
 
-TEST_F(Gpt, ShowsWhatTheLastTokensRead) {
+TEST_F(GptProgram, ShowsWhatTheLastTokensRead) {
   ASSERT_EQ(train({"--steps", "2"}).code, 0);
   const Outcome shown = run(
       "gpt", {"sample",        "m",   "--prompt", "Jerry",    "--tokens", "3",
@@ -101,7 +101,7 @@ TEST_F(Gpt, ShowsWhatTheLastTokensRead) {
   EXPECT_FALSE(has(hidden.out, "What the last tokens read"));
 }
 
-TEST_F(Gpt, NamesWhatIsWrong) {
+TEST_F(GptProgram, NamesWhatIsWrong) {
   ASSERT_EQ(train({"--steps", "1"}).code, 0);
   auto expect = [&](const Arguments& arguments, int code,
                     const std::string& part) {
@@ -119,7 +119,7 @@ TEST_F(Gpt, NamesWhatIsWrong) {
   expect({"train", "text", "--bpe", "-1"}, 2, "--bpe");
   expect({"train", "text", "--width", "many"}, 2, "--width");
   expect({"train", "text", "--width", "10", "--heads", "4"}, 1, "4 heads");
-  expect({"train", "text", "--model", "x", "--resume"}, 1, "nothing to resume");
+  expect({"train", "text", "--file", "x", "--resume"}, 1, "nothing to resume");
   expect({"train", "missing"}, 1, "'missing'");
   expect({"train", "text", "--valid", "missing"}, 1, "'missing'");
   expect({"sample", "missing"}, 1, "'missing'");
@@ -141,16 +141,16 @@ TEST_F(Gpt, NamesWhatIsWrong) {
 }
 
 // A run killed at any moment and resumed ends with the same model and curves.
-TEST_F(Gpt, ResumesToTheSameBitsAfterKills) {
+TEST_F(GptProgram, ResumesToTheSameBitsAfterKills) {
   const Arguments arguments =
       with({"train", "text", "--steps", "300", "--evaluate-every", "20",
             "--save-every", "10", "--average", "2", "--dropout", "0.1"},
            small);
   const Outcome whole =
-      run("gpt", with(arguments, {"--model", "whole", "--log", "whole.log"}));
+      run("gpt", with(arguments, {"--file", "whole", "--log", "whole.log"}));
   ASSERT_EQ(whole.code, 0) << whole.err;
   const Arguments killed =
-      with(arguments, {"--model", "killed", "--log", "killed.log"});
+      with(arguments, {"--file", "killed", "--log", "killed.log"});
   for (const std::ptrdiff_t rows : {2, 6}) {
     const pid_t child =
         start("gpt", rows == 2 ? killed : with(killed, {"--resume"}));

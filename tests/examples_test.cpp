@@ -176,7 +176,7 @@ TEST_F(Examples, TranslateTrainsAndUsesAModel) {
   nn::write_file(path("pairs.tsv"), "one field\n" + good + "a\t\xff\n");
   const Outcome train =
       run("translate",
-          with({"train", "pairs.tsv", "--model", "m", "--epochs", "2"}, small));
+          with({"train", "pairs.tsv", "--file", "m", "--epochs", "2"}, small));
   EXPECT_EQ(train.code, 0) << train.err;
   EXPECT_TRUE(has(train.err, "pairs.tsv: line 1: ")) << train.err;
   EXPECT_TRUE(has(train.err, "pairs.tsv: line 62: ")) << train.err;
@@ -187,30 +187,30 @@ TEST_F(Examples, TranslateTrainsAndUsesAModel) {
   EXPECT_FALSE(fs::exists(path("m.checkpoint")));
 
   const Outcome said =
-      run("translate", {"run", "--model", "m"}, "Tom chase Jerry\n\nJerry\n");
+      run("translate", {"run", "--file", "m"}, "Tom chase Jerry\n\nJerry\n");
   EXPECT_EQ(said.code, 0) << said.err;
   EXPECT_EQ(lines(said.out), 3) << said.out;
-  const Outcome beam = run("translate", {"run", "--model", "m", "--beam", "3"},
+  const Outcome beam = run("translate", {"run", "--file", "m", "--beam", "3"},
                            "Tom chase Jerry\n");
   EXPECT_EQ(beam.code, 0) << beam.err;
   const Outcome bad =
-      run("translate", {"run", "--model", "m"}, "Tom\nT\xc3m\n");
+      run("translate", {"run", "--file", "m"}, "Tom\nT\xc3m\n");
   EXPECT_EQ(bad.code, 1);
   EXPECT_TRUE(has(bad.err, "line 2")) << bad.err;
 
-  const Outcome score = run("translate", {"score", "good.tsv", "--model", "m"});
+  const Outcome score = run("translate", {"score", "good.tsv", "--file", "m"});
   EXPECT_EQ(score.code, 0) << score.err;
   for (const char* part : {"sentences = 60\n", "BLEU = ", "exact match = ",
                            "token accuracy = ", "AER = "})
     EXPECT_TRUE(has(score.out, part)) << part << score.out;
 
-  const Outcome align = run("translate", {"align", "good.tsv", "--model", "m"});
+  const Outcome align = run("translate", {"align", "good.tsv", "--file", "m"});
   EXPECT_EQ(align.code, 0) << align.err;
   EXPECT_EQ(lines(align.out), 60);
   EXPECT_TRUE(has(align.out.substr(0, align.out.find('\n')), "-0"));
 
   const Outcome show =
-      run("translate", {"show", "Tom chase Godzilla", "--model", "m", "--html",
+      run("translate", {"show", "Tom chase Godzilla", "--file", "m", "--html",
                         "map.html", "--figures", "art", "--beam", "2"});
   EXPECT_EQ(show.code, 0) << show.err;
   EXPECT_TRUE(has(show.out, "unknown word: Godzilla\n")) << show.out;
@@ -236,11 +236,11 @@ TEST_F(Examples, TranslateNamesWhatIsWrong) {
   expect({"train", "p", "--patience", "3"}, 2, "--dev");
   expect({"run", "--beam", "0"}, 2, "--beam");
   expect({"run", "--threads", "-1"}, 2, "--threads");
-  expect({"run", "--model", "missing"}, 1, "'missing'");
-  expect({"show", "Tom", "--model", "missing"}, 1, "'missing'");
-  expect({"score", "missing.tsv", "--model", "missing"}, 1, "'missing'");
+  expect({"run", "--file", "missing"}, 1, "'missing'");
+  expect({"show", "Tom", "--file", "missing"}, 1, "'missing'");
+  expect({"score", "missing.tsv", "--file", "missing"}, 1, "'missing'");
   nn::write_file(path("junk"), "this is no model");
-  expect({"run", "--model", "junk"}, 1, "'junk'");
+  expect({"run", "--file", "junk"}, 1, "'junk'");
   nn::write_file(path("bad.tsv"), "no pair\n");
   expect({"train", "bad.tsv"}, 1, "bad.tsv: line 1: ");
 }
@@ -254,11 +254,11 @@ TEST_F(Examples, TranslateResumesToTheSameBitsAfterKills) {
   const Arguments arguments =
       with({"train", "pairs.tsv", "--dev", "dev.tsv", "--epochs", "60"}, small);
   const Outcome whole = run(
-      "translate", with(arguments, {"--model", "whole", "--log", "whole.log"}));
+      "translate", with(arguments, {"--file", "whole", "--log", "whole.log"}));
   ASSERT_EQ(whole.code, 0) << whole.err;
 
   const Arguments killed =
-      with(arguments, {"--model", "killed", "--log", "killed.log"});
+      with(arguments, {"--file", "killed", "--log", "killed.log"});
   const Arguments resumed = with(killed, {"--resume"});
   for (std::ptrdiff_t rows : {3, 7, 20}) {
     const pid_t child = start("translate", rows == 3 ? killed : resumed);
@@ -289,7 +289,7 @@ TEST_F(Examples, TranslateKeepsACheckpointThatWasNotAskedFor) {
   nn::write_file(path("m.checkpoint"), "precious");
   const Outcome train =
       run("translate",
-          with({"train", "pairs.tsv", "--model", "m", "--epochs", "1"}, small));
+          with({"train", "pairs.tsv", "--file", "m", "--epochs", "1"}, small));
   EXPECT_EQ(train.code, 1);
   EXPECT_TRUE(has(train.err, "m.checkpoint")) << train.err;
   EXPECT_EQ(nn::read_file(path("m.checkpoint")), "precious");

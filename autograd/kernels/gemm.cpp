@@ -7,6 +7,7 @@
 #include "autograd/kernels/gemm_few_rows.h"
 #include "autograd/kernels/gemm_kernels.h"
 #include "autograd/kernels/gemm_pack.h"
+#include "autograd/kernels/gemm_share.h"
 #include "autograd/kernels/parallel.h"
 #include "autograd/kernels/scratch.h"
 
@@ -186,17 +187,6 @@ void multiply(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
                       part(c, 0, j), accumulate || l > 0});
 }
 
-constexpr std::int64_t work_for_a_thread = 125000;  // multiply-adds
-
-// Columns or rows a chunk of a split axis: an eighth of it, whole tiles, not
-// below the work that pays for a thread. `step`: multiply-adds of one.
-int chunk(std::int64_t size, int tile, int most, std::int64_t step) {
-  const std::int64_t enough = (work_for_a_thread + step - 1) / step;
-  const std::int64_t wanted =
-      std::max(enough, std::min<std::int64_t>((size + 7) / 8, most));
-  return static_cast<int>(std::min(size, (wanted + tile - 1) / tile * tile));
-}
-
 // The threads share the rows or the columns of C.
 [[gnu::noinline]] void multiply_shared(int m, int n, int k,
                                        Matrix<const Real> a,
@@ -209,7 +199,7 @@ int chunk(std::int64_t size, int tile, int most, std::int64_t step) {
                part(c, begin, 0), accumulate);
     });
   } else {
-    const int grain = chunk(n, tile_columns, 512, std::int64_t(m) * k);
+    const int grain = chunk(n, tile_columns, 512, work(m, 1, k));
     parallel_for(n, grain, [&](std::int64_t begin, std::int64_t end) {
       multiply(m, static_cast<int>(end - begin), k, a, part(b, 0, begin),
                part(c, 0, begin), accumulate);
@@ -222,7 +212,7 @@ ATTENTION_INLINE void product(int m, int n, int k, Matrix<const Real> a,
                               Matrix<const Real> b, Matrix<Real> c,
                               bool accumulate) {
   if (blas_gemm(m, n, k, a, b, c, accumulate)) return;
-  if (std::int64_t(m) * n * k >= 2 * work_for_a_thread && threads() > 1)
+  if (work(m, n, k) >= 2 * work_for_a_thread && threads() > 1)
     multiply_shared(m, n, k, a, b, c, accumulate);
   else if (n <= block_columns && k <= block_k)
     multiply_block({m, n, k, a, b, c, accumulate});

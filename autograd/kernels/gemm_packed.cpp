@@ -4,6 +4,8 @@
 
 #include "autograd/kernels/gemm_kernels.h"
 #include "autograd/kernels/gemm_pack.h"
+#include "autograd/kernels/gemm_share.h"
+#include "autograd/kernels/parallel.h"
 
 namespace autograd::kernels {
 namespace {
@@ -37,31 +39,23 @@ void multiply(int rows, int n, int steps, Matrix<const Real> a, const Real* b,
   }
 }
 
-}  // namespace
-
-std::size_t packed_size(int k, int n) {
-  return std::size_t(k) * slivers(n) * tile_columns;
+// Where sliver s of the rows [l, l + steps) of B lies.
+std::ptrdiff_t sliver_at(int l, std::int64_t s, int steps, int n) {
+  return (std::ptrdiff_t(l) * slivers(n) + s * steps) * tile_columns;
 }
 
-PackedMatrix pack(int k, int n, Matrix<const Real> b, Real* memory) {
-  Real* to = memory;
-  for (int l = 0; l < k; l += block_k)
-    for (int j = 0; j < n; j += tile_columns) {
-      const int steps = std::min(block_k, k - l);
-      pack_sliver({b.data + l * b.row + j * b.column, b.row, b.column}, steps,
-                  std::min(tile_columns, n - j), tile_columns, to);
-      to += std::ptrdiff_t(steps) * tile_columns;
-    }
-  return {k, n, memory};
-}
-
-void gemm(int m, Matrix<const Real> a, const PackedMatrix& b, Matrix<Real> c) {
+// C += A B for the slivers [begin, end) of B.
+void multiply_slivers(int m, Matrix<const Real> a, const PackedMatrix& b,
+                      Matrix<Real> c, std::int64_t begin, std::int64_t end) {
+  const int first = static_cast<int>(begin) * tile_columns;
+  const int columns =
+      std::min(b.n, static_cast<int>(end) * tile_columns) - first;
   // Sixteen rows of A, transposed: rows far apart would share their place in
   // the cache.
   Real turned[block_k * lanes];
   for (int l = 0; l < b.k; l += block_k) {
     const int steps = std::min(block_k, b.k - l);
-    const Real* from = b.data + std::ptrdiff_t(l) * slivers(b.n) * tile_columns;
+    const Real* from = b.data + sliver_at(l, begin, steps, b.n);
     for (int i = 0; i < m; i += lanes) {
       const int rows = std::min(lanes, m - i);
       Matrix<const Real> part{a.data + i * a.row + l, a.row, 1};
@@ -70,9 +64,41 @@ void gemm(int m, Matrix<const Real> a, const PackedMatrix& b, Matrix<Real> c) {
           transpose(part.data + s, a.row, turned + s * lanes, lanes);
         part = {turned, 1, lanes};
       }
-      multiply(rows, b.n, steps, part, from, {c.data + i * c.row, c.row, 1});
+      multiply(rows, columns, steps, part, from,
+               {c.data + i * c.row + first, c.row, 1});
     }
   }
+}
+
+}  // namespace
+
+std::size_t packed_size(int k, int n) {
+  return std::size_t(k) * slivers(n) * tile_columns;
+}
+
+PackedMatrix pack(int k, int n, Matrix<const Real> b, Real* memory) {
+  const int grain =
+      chunk(slivers(n), 1, slivers(n), std::int64_t(tile_columns) * k);
+  parallel_for(slivers(n), grain, [&](std::int64_t begin, std::int64_t end) {
+    for (int l = 0; l < k; l += block_k)
+      for (std::int64_t s = begin; s < end; ++s) {
+        const int steps = std::min(block_k, k - l);
+        const int j = static_cast<int>(s) * tile_columns;
+        pack_sliver({b.data + l * b.row + j * b.column, b.row, b.column}, steps,
+                    std::min(tile_columns, n - j), tile_columns,
+                    memory + sliver_at(l, s, steps, n));
+      }
+  });
+  return {k, n, memory};
+}
+
+void gemm(int m, Matrix<const Real> a, const PackedMatrix& b, Matrix<Real> c) {
+  const int count = slivers(b.n);
+  const int grain =
+      m < lanes ? chunk(count, 1, count, work(m, tile_columns, b.k)) : count;
+  parallel_for(count, grain, [&](std::int64_t begin, std::int64_t end) {
+    multiply_slivers(m, a, b, c, begin, end);
+  });
 }
 
 }  // namespace autograd::kernels

@@ -16,7 +16,8 @@ struct PackedMatrix {
 std::size_t packed_size(int k, int n);
 PackedMatrix pack(int k, int n, Matrix<const Real> b, Real* memory);
 
-// C += A B: the bits of gemm, in the calling thread.
+// C += A B: the bits of gemm. Threads share the columns where rows are few;
+// more rows are the caller's to share.
 //   A [m, k], C [m, n]: unit columns
 void gemm(int m, Matrix<const Real> a, const PackedMatrix& b, Matrix<Real> c);
 

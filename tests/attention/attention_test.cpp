@@ -10,6 +10,7 @@
 #include "autograd/counter.h"
 #include "autograd/random.h"
 #include "tests/support/expect.h"
+#include "tests/support/same_bits.h"
 
 namespace attention {
 namespace {
@@ -150,6 +151,107 @@ TEST(Attention, PassesTheStepOn) {
   expect_near(weights, {Real(0.25), Real(0.25), 0,  //
                         Real(1) / 6, Real(1) / 3, 0});
   expect_near(context, {Real(0.5), Real(0.5)});
+}
+
+// ---- Heads
+
+// Four heads of queries on two of keys and values, and a mask by query.
+struct ManyHeads {
+  Rng rng{4};
+  Tensor query = Tensor::uniform({2, 4, 3, 6}, -1, 1, rng);
+  Tensor keys = Tensor::uniform({2, 2, 5, 6}, -1, 1, rng);
+  Tensor values = Tensor::uniform({2, 2, 5, 7}, -1, 1, rng);
+  Mask mask = Mask::causal(3, 5) & Mask::padding({5, 2}, 5);
+};
+
+// Head h reads head h / 2, as an attention of its own would.
+template <class Score>
+void expect_separate(const Attention<Score>& attend, const ManyHeads& x) {
+  const auto [context, weights] =
+      attend(x.query, attend.prepare(x.keys, x.values, x.mask));
+  ASSERT_EQ(context.shape(), (Shape{2, 4, 3, 7}));
+  ASSERT_EQ(weights.shape(), (Shape{2, 4, 3, 5}));
+  for (int h = 0; h < 4; ++h) {
+    const auto alone =
+        attend(autograd::select(x.query, 1, h),
+               attend.prepare(autograd::select(x.keys, 1, h / 2),
+                              autograd::select(x.values, 1, h / 2), x.mask));
+    tests::expect_same(autograd::select(context, 1, h).values(),
+                       alone.context.values());
+    tests::expect_same(autograd::select(weights, 1, h).values(),
+                       alone.weights.values());
+  }
+}
+
+TEST(Attention, HeadsAreSeparateAttentions) {
+  ManyHeads x;
+  const Attention general(GeneralScore({.query = 6, .key = 6}, x.rng));
+  const Attention additive(
+      AdditiveScore({.query = 6, .key = 6, .width = 9}, x.rng));
+  for (const Real hidden : {Real(0.5), std::numeric_limits<Real>::infinity()}) {
+    x.values.set({1, 0, 3, 1}, hidden);
+    x.keys.set({1, 1, 2, 0}, hidden);
+    expect_separate(Attention<DotScore>(), x);
+    expect_separate(Attention<ScaledDotScore>(), x);
+    expect_separate(general, x);
+    expect_separate(additive, x);
+  }
+}
+
+TEST(Attention, RefusesHeadsThatDoNotShareEvenly) {
+  const ManyHeads x;
+  const Attention<DotScore> attend;
+  const Memory memory = attend.prepare(x.keys, x.values);
+  for (int heads : {1, 3}) {
+    const Tensor query = autograd::slice(x.query, 1, 0, heads);
+    EXPECT_THROW(attend(query, memory), std::invalid_argument);
+    EXPECT_THROW(attend.context(query, memory), std::invalid_argument);
+  }
+  EXPECT_THROW(attend(autograd::select(x.query, 1, 0), memory),
+               std::invalid_argument);
+  EXPECT_THROW(attend.prepare(x.keys, autograd::slice(x.values, 1, 0, 1)),
+               std::invalid_argument);
+}
+
+// ---- The context alone
+
+// A score that changes another is not taken for it.
+struct Colder : ScaledDotScore {
+  Tensor operator()(const Tensor& query, const Tensor& keys) const {
+    return ScaledDotScore::operator()(query, keys) * Real(2);
+  }
+};
+static_assert(Streamable<DotScore> && Streamable<ScaledDotScore> &&
+              Streamable<Softmax> && Streamable<Expectation>);
+static_assert(!Streamable<Colder> && !Streamable<AdditiveScore> &&
+              !Streamable<KnowsItsPlace>);
+
+template <class Score>
+void expect_context(const Attention<Score>& attend, const Tensor& query,
+                    const Memory& memory) {
+  const Tensor wanted = attend(query, memory).context;
+  const Tensor got = attend.context(query, memory);
+  ASSERT_EQ(got.shape(), wanted.shape());
+  const auto values = wanted.values();
+  expect_near(got, {values.begin(), values.end()});
+}
+
+TEST(Attention, ContextAloneIsTheSame) {
+  const ManyHeads x;
+  const Attention<ScaledDotScore> scaled;
+  const Attention<DotScore> dot;
+  const Attention<Colder> colder;
+  for (const Mask& mask : {x.mask, Mask(), Mask::padding({4}, 5)}) {
+    expect_context(scaled, x.query, scaled.prepare(x.keys, x.values, mask));
+    expect_context(dot, x.query, dot.prepare(x.keys, x.values, mask));
+    expect_context(colder, x.query, colder.prepare(x.keys, x.values, mask));
+    const Tensor query = autograd::select(x.query, 1, 3);
+    const Memory memory = scaled.prepare(
+        autograd::select(x.keys, 1, 1), autograd::select(x.values, 1, 1), mask);
+    expect_context(scaled, query, memory);  // [B, T, *]
+    if (!mask.by_query())
+      expect_context(scaled, autograd::select(query, 1, 0), memory);  // [B, *]
+  }
 }
 
 TEST(Attention, IsALayer) {

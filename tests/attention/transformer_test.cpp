@@ -316,7 +316,8 @@ TEST(TransformerDecoder, ShowsItsWeights) {
   decoder(x, sources, Mask::causal(4), padding, nullptr, nullptr, &some);
   EXPECT_FALSE(some[0].self.defined() || some[0].cross.defined());
   EXPECT_FALSE(some[1].self.defined());
-  EXPECT_EQ(some[1].cross.values(), weights[1].cross.values());
+  // The layer below took the way without weights: other last bits.
+  expect_near(some[1].cross, weights[1].cross, 1e-5);
 }
 
 TEST(HeadChoice, NamesALayerAndAHead) {

@@ -49,6 +49,7 @@ TEST(ParallelOps, Elementwise) {
   expect_same_bits(f, {257, 301}, {257, 301});
   expect_same_bits(f, {257, 301}, {301});
   expect_same_bits(f, {257, 301}, {257, 1});
+  expect_same_bits(f, {33, 1301}, {1301});  // columns in strips
   expect_same_bits(
       [](const Tensor& x, const Tensor& y) { return transpose(x) / y; },
       {300, 257}, {257, 300});

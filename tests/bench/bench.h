@@ -32,7 +32,8 @@ struct Case {
 
 using Cases = std::vector<Case>;
 
-// The machine's own limits, as cases: peak_flops, peak_bandwidth, peak_read.
+// The machine's own limits, as cases: peak_flops, peak_bandwidth and, of the
+// caches, peak_bandwidth_SIZE; peak_read.
 Cases peak_cases();
 Cases gemm_cases();
 Cases elementwise_cases();

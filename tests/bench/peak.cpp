@@ -1,4 +1,6 @@
 // What the machine can do at most.
+#include <algorithm>
+
 #include "autograd/kernels/parallel.h"
 #include "autograd/kernels/simd.h"
 #include "tests/bench/bench.h"
@@ -37,16 +39,15 @@ Run flops() {
   };
 }
 
-// a = b + s c over arrays that no cache holds ("triad": McCalpin 1995).
-constexpr int triad_size = 1 << 24;
-
-Run bandwidth() {
-  Tensor a = Tensor::zeros({triad_size});
-  return [a, b = random({triad_size}), c = random({triad_size})]() mutable {
+// a = b + s c ("triad": McCalpin 1995) over arrays of `size` numbers.
+Run bandwidth(int size) {
+  Tensor a = Tensor::zeros({size});
+  return [=, b = random({size}), c = random({size})]() mutable {
     Real* to = a.write();
     const Real *from = b.data(), *scaled = c.data();
     kernels::parallel_for(
-        triad_size, 1 << 16, [&](std::int64_t begin, std::int64_t end) {
+        size, std::min(size / 2, 1 << 16),
+        [&](std::int64_t begin, std::int64_t end) {
           for (std::int64_t i = begin; i < end; i += kernels::lanes)
             store(to + i, fma(kernels::load(scaled + i), Vec(3),
                               kernels::load(from + i)));
@@ -72,15 +73,22 @@ Run read() {
   };
 }
 
+Case bandwidth_case(const std::string& name, int size) {
+  return {.name = name,
+          .setup = [=] { return bandwidth(size); },
+          .bytes = 3.0 * size * sizeof(Real)};
+}
+
 }  // namespace
 
 Cases peak_cases() {
   return {{.name = "peak_flops",
            .setup = flops,
            .flops = 2.0 * kernels::lanes * chains * blocks * turns},
-          {.name = "peak_bandwidth",
-           .setup = bandwidth,
-           .bytes = 3.0 * triad_size * sizeof(Real)},
+          // Of memory, and of the second and third cache.
+          bandwidth_case("peak_bandwidth", 1 << 24),
+          bandwidth_case("peak_bandwidth_384KiB", 1 << 15),
+          bandwidth_case("peak_bandwidth_6MiB", 1 << 19),
           {.name = "peak_read",
            .setup = read,
            .reads = 1.0 * read_size * sizeof(Real)}};

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "autograd/check.h"
+#include "autograd/kernels/parallel.h"
 #include "autograd/random.h"
 #include "tests/support/same_bits.h"
 
@@ -40,6 +41,29 @@ TEST(PackedGemm, HasTheBitsOfGemm) {
           tests::expect_same(got, wanted);
         }
       }
+}
+
+TEST(PackedGemm, HasTheSameBitsForAnyNumberOfThreads) {
+  const int before = threads(), k = 530, n = 601;
+  Rng rng(2);
+  const auto b = numbers(std::size_t(n) * k, rng);
+  for (int m : {1, 3, 15, 17}) {
+    const auto a = numbers(std::size_t(m) * k, rng),
+               c = numbers(std::size_t(m) * n, rng);
+    std::vector<Real> wanted = c;
+    set_threads(1);
+    gemm(m, n, k, {a.data(), k, 1}, {b.data(), 1, k}, {wanted.data(), n, 1},
+         true);
+    for (int count : {1, 2, 3}) {
+      SCOPED_TRACE(text("m ", m, ", ", count, " threads"));
+      set_threads(count);
+      std::vector<Real> memory(packed_size(k, n)), got = c;
+      const PackedMatrix packed = pack(k, n, {b.data(), 1, k}, memory.data());
+      gemm(m, {a.data(), k, 1}, packed, {got.data(), n, 1});
+      tests::expect_same(got, wanted);
+    }
+  }
+  set_threads(before);
 }
 
 }  // namespace

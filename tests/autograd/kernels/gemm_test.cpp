@@ -189,7 +189,9 @@ TEST(ParallelGemm, HasTheSameBitsForAnyNumberOfThreads) {
                          {40, 700, 90},
                          {64, 64, 64},
                          {29, 97, 515},
-                         {28, 97, 1030}})
+                         {28, 97, 1030},
+                         {1, 300, 515},
+                         {3, 97, 600}})
     for (Layout l : {plain, transposed}) {
       std::vector<Real> a = noise(m * k, 11), b = noise(k * n, 12), first;
       for (int count : {1, 2, 3}) {
