@@ -51,8 +51,8 @@ std::vector<Real> fitted(const std::vector<int>& parts, TrainOptions options) {
   options.epochs = 4;
   options.clip_norm = 2;
   options.show_progress = false;
-  nn::Adam adam(task.model, {.learning_rate = 0.1});
-  const TrainResult result = nn::train(task, adam, options);
+  nn::Sgd sgd(task.model, {.learning_rate = 0.1, .momentum = 0.5});
+  const TrainResult result = nn::train(task, sgd, options);
   EXPECT_EQ(result.step, 4);
   EXPECT_EQ(result.epoch, 4);
   std::vector<Real> values = w.values();
