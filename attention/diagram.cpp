@@ -131,19 +131,18 @@ std::vector<SubLayer> sub_layers(const TransformerOptions& o, bool decoder) {
        within ? text(heads, ", ", name_of(o.position)) : heads,
        {layer + "self_attn."},
        {layer + "norm1."}}};
-  if (decoder) {
-    const SubLayer cross{"Attention to the source",
-                         heads,
-                         {layer + "multihead_attn."},
-                         {layer + "norm2."},
-                         true};
-    found.insert(o.cross_first ? found.begin() : found.end(), cross);
-  }
   found.push_back({"Feed-forward",
                    text(o.width, " → ", o.feed_forward, " → ", o.width, ", ",
                         name_of(o.activation)),
                    {layer + "linear", layer + "gate."},
                    {layer + (decoder ? "norm3." : "norm2.")}});
+  if (decoder)
+    found.insert(o.cross_last ? found.end() : found.begin() + 1,
+                 {"Attention to the source",
+                  heads,
+                  {layer + "multihead_attn."},
+                  {layer + "norm2."},
+                  true});
   return found;
 }
 

@@ -45,7 +45,7 @@ void settings(TransformerSeq2SeqOptions& o, const Each& each) {
   each("rms_norm", s.rms_norm);
   each("bias", s.bias);
   each("final_norm", s.final_norm);
-  each("cross_first", s.cross_first);
+  each("cross_last", s.cross_last);
   each("position", s.position);
   each("longest", s.longest);
   each("dropout_per_mille", s.dropout, kMille);

@@ -89,7 +89,7 @@ TEST(TransformerPicture, ShowsWhatTheOptionsChange) {
   options.stack.shared_heads = 1;
   options.stack.position = PositionKind::rotary;
   options.stack.activation = nn::Activation::swiglu;
-  options.stack.cross_first = true;
+  options.stack.cross_last = true;
   options.share = true;
   options.target_words = options.source_words;
   const std::string svg = drawn(options);
@@ -99,9 +99,8 @@ TEST(TransformerPicture, ShowsWhatTheOptionsChange) {
   EXPECT_EQ(count(svg, ">2 heads of 4, 1 of keys, rotary · "), 2);
   EXPECT_EQ(count(svg, ", swiglu · "), 2);
   EXPECT_EQ(count(svg, ">11 × 8, shared · 88</text>"), 1);
-  // Higher in the picture is later: the source is asked first.
-  EXPECT_LT(svg.find(">Attention to the source"),
-            svg.find(">Self-attention, causal"));
+  // What is higher in the picture is drawn later.
+  EXPECT_LT(svg.rfind(">Feed-forward"), svg.find(">Attention to the source"));
 }
 
 TEST(TransformerPicture, WantsALayer) {

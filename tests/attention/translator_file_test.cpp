@@ -68,7 +68,7 @@ TransformerSeq2SeqOptions unusual_transformer() {
   options.stack.final_norm = true;
   options.stack.rms_norm = true;
   options.stack.bias = false;
-  options.stack.cross_first = true;
+  options.stack.cross_last = true;
   options.stack.dropout = Real(0.25);
   options.stack.weight_dropout = Real(0.125);
   options.stack.hidden_dropout = Real(0.5);
