@@ -136,14 +136,13 @@ std::vector<SubLayer> sub_layers(const TransformerOptions& o, bool decoder) {
                         name_of(o.activation)),
                    {layer + "linear", layer + "gate."},
                    {layer + (decoder ? "norm3." : "norm2.")}});
-  if (decoder) {
-    const SubLayer cross{"Attention to the source",
-                         heads,
-                         {layer + "multihead_attn."},
-                         {layer + "norm2."},
-                         true};
-    found.insert(o.cross_last ? found.end() : found.begin() + 1, cross);
-  }
+  if (decoder)
+    found.insert(o.cross_last ? found.end() : found.begin() + 1,
+                 {"Attention to the source",
+                  heads,
+                  {layer + "multihead_attn."},
+                  {layer + "norm2."},
+                  true});
   return found;
 }
 

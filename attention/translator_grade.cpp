@@ -115,7 +115,11 @@ void Translator::choose_head(HeadChoice choice) {
   check(transformer, "[Translator] wanted a Transformer to choose a head of, ",
         "got a recurrent model");
   const TransformerOptions& o = transformer->options.stack;
-  layer_of(choice, o.decoder_layers, o.heads);  // throws where there is none
+  check(choice.layer >= -1 && choice.layer < o.decoder_layers &&
+            choice.head >= -1 && choice.head < o.heads,
+        "[Translator] wanted a layer up to ", o.decoder_layers,
+        " and a head up to ", o.heads, ", counted from 1, got layer ",
+        choice.layer + 1, " and head ", choice.head + 1);
   head = choice;
 }
 

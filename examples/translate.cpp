@@ -22,6 +22,7 @@ struct Settings {
   // Training.
   std::string dev, log;
   int epochs = 10, steps = 0, batch = 64, min_count = 2, patience = 0;
+  int average = 0;
   double rate = 0, dropout = 0.2, smoothing = 0.1, clip = 1;
   std::uint64_t seed = 1;
   bool resume = false;
@@ -96,6 +97,7 @@ TrainingOptions training_options(const Settings& s) {
   training.loop.checkpoint = s.file + ".checkpoint";
   training.loop.resume = s.resume;
   training.loop.log = s.log;
+  training.loop.average = s.average;
   if (s.model == "rnn") return training;
   training.adam.learning_rate = s.rate > 0 ? s.rate : 1;
   training.adam.beta2 = 0.98;
@@ -218,6 +220,8 @@ void check_flags(const Settings& s) {
   at_least("--steps", 0, s.steps);
   at_least("--epochs", 1, s.epochs);
   at_least("--patience", 0, s.patience);
+  at_least("--average", 0, s.average);
+  at_least("--layers", 1, s.layers);
   at_least("--warmup", 1, s.warmup);
   at_least("--layer", 0, s.layer);
   at_least("--head", 0, s.head);
@@ -270,6 +274,8 @@ int main(int argc, char** argv) {
   flags.add("batch", &s.batch, "train: sentences a step");
   flags.add("min-count", &s.min_count, "train: rarer words are unknown");
   flags.add("patience", &s.patience, "train: stop after so many worse scores");
+  flags.add("average", &s.average,
+            "train: give the mean of the weights after the last epochs");
   flags.add("rate", &s.rate,
             "train: learning rate; 0: 0.001 for rnn, 1 for transformer, whose "
             "schedule it scales");

@@ -37,7 +37,7 @@ TEST_F(GptProgram, ExplainsItsFlags) {
   const Outcome help = run("gpt", {"--help"});
   EXPECT_EQ(help.code, 0);
   for (const char* flag :
-       {"model", "valid",   "bpe",     "shape",      "layers",      "heads",
+       {"file",  "valid",   "bpe",     "shape",      "layers",      "heads",
         "width", "context", "batch",   "accumulate", "average",     "steps",
         "rate",  "resume",  "prompt",  "tokens",     "temperature", "top-k",
         "top-p", "seed",    "threads", "help"})

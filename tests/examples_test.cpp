@@ -20,17 +20,24 @@ const Arguments small = {"--embedding",   "8", "--hidden",  "8",
                          "--score-width", "8", "--batch",   "16",
                          "--min-count",   "1", "--threads", "1"};
 
+const Arguments small_transformer = {
+    "--model",        "transformer", "--width",     "8", "--heads",   "2",
+    "--feed-forward", "12",          "--layers",    "1", "--batch",   "16",
+    "--warmup",       "10",          "--min-count", "1", "--threads", "1"};
+
 TEST_F(Examples, ExplainTheirFlags) {
   const std::vector<std::pair<std::string, Arguments>> programs = {
       {"tom_chase_jerry",
        {"say", "pairs", "sentences", "no-attention", "epochs", "seed", "save",
         "load", "figures", "html", "threads", "help"}},
       {"translate",
-       {"model",  "dev",     "log",       "context",        "epochs",
-        "steps",  "batch",   "min-count", "patience",       "embedding",
-        "hidden", "rate",    "dropout",   "smoothing",      "clip",
-        "seed",   "resume",  "beam",      "length-penalty", "figures",
-        "html",   "threads", "help"}},
+       {"file",           "model",   "dev",       "log",          "epochs",
+        "steps",          "batch",   "min-count", "patience",     "average",
+        "rate",           "dropout", "smoothing", "clip",         "seed",
+        "resume",         "context", "embedding", "hidden",       "score-width",
+        "layers",         "heads",   "width",     "feed-forward", "positions",
+        "norm-first",     "warmup",  "layer",     "head",         "beam",
+        "length-penalty", "figures", "html",      "threads",      "help"}},
       {"by_hand", {"figures", "help"}},
       {"shapes", {"figures", "help"}},
       {"gradients", {"draw", "figures", "help"}},
@@ -193,8 +200,7 @@ TEST_F(Examples, TranslateTrainsAndUsesAModel) {
   const Outcome beam = run("translate", {"run", "--file", "m", "--beam", "3"},
                            "Tom chase Jerry\n");
   EXPECT_EQ(beam.code, 0) << beam.err;
-  const Outcome bad =
-      run("translate", {"run", "--file", "m"}, "Tom\nT\xc3m\n");
+  const Outcome bad = run("translate", {"run", "--file", "m"}, "Tom\nT\xc3m\n");
   EXPECT_EQ(bad.code, 1);
   EXPECT_TRUE(has(bad.err, "line 2")) << bad.err;
 
@@ -219,6 +225,39 @@ TEST_F(Examples, TranslateTrainsAndUsesAModel) {
   EXPECT_TRUE(has(nn::read_file(path("map.html")), "\"Godzilla\""));
 }
 
+TEST_F(Examples, TranslateTrainsAndUsesATransformer) {
+  write_pairs("pairs.tsv", 2, 60);
+  write_pairs("dev.tsv", 4, 16);
+  const Outcome train =
+      run("translate", with({"train", "pairs.tsv", "--file", "m", "--epochs",
+                             "3", "--dev", "dev.tsv", "--average", "2",
+                             "--positions", "rotary", "--norm-first"},
+                            small_transformer));
+  EXPECT_EQ(train.code, 0) << train.err;
+  for (const char* part : {"steps = 12\n", "best layer = 1\nbest head = ",
+                           "its AER on dev.tsv = ", "wrote m\n"})
+    EXPECT_TRUE(has(train.out, part)) << part << train.out;
+  const Outcome said = run("translate", {"run", "--file", "m", "--beam", "2"},
+                           "Tom chase Jerry\n");
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_EQ(lines(said.out), 1) << said.out;
+  const Outcome score =
+      run("translate", {"score", "dev.tsv", "--file", "m", "--head", "1"});
+  EXPECT_TRUE(has(score.out, "AER = ")) << score.err;
+  EXPECT_EQ(lines(run("translate", {"align", "dev.tsv", "--file", "m"}).out),
+            16);
+  const Outcome show =
+      run("translate", {"show", "Tom chase Jerry", "--file", "m", "--head", "2",
+                        "--html", "map.html", "--figures", "art"});
+  EXPECT_EQ(show.code, 0) << show.err;
+  EXPECT_TRUE(has(show.out, "wrote art/heat_map.svg\n")) << show.out;
+  EXPECT_TRUE(has(nn::read_file(path("map.html")), "layer=1&heads=2"));
+  const Outcome no_head =
+      run("translate", {"score", "dev.tsv", "--file", "m", "--head", "3"});
+  EXPECT_EQ(no_head.code, 1);
+  EXPECT_TRUE(has(no_head.err, "a head up to 2")) << no_head.err;
+}
+
 TEST_F(Examples, TranslateNamesWhatIsWrong) {
   auto expect = [&](const Arguments& arguments, int code,
                     const std::string& part) {
@@ -230,8 +269,16 @@ TEST_F(Examples, TranslateNamesWhatIsWrong) {
   expect({"fly"}, 2, "'fly'");
   expect({"train"}, 2, "train wants one operand");
   expect({"run", "x"}, 2, "run wants no operand");
-  expect({"train", "p", "--context", "none"}, 2, "'none'");
-  expect({"train", "p"}, 1, "'p'");
+  expect({"train", "p", "--context", "none"}, 2, "--context");
+  expect({"train", "p", "--model", "lstm"}, 2, "rnn or transformer");
+  expect({"run", "--model", "my.safetensors"}, 2, "--file");
+  const Arguments transformer = {"train", "good.tsv", "--model", "transformer"};
+  write_pairs("good.tsv", 2, 20);
+  expect(with(transformer, {"--positions", "polar"}), 2, "rotary");
+  expect(with(transformer, {"--heads", "3"}), 1, "3 heads");
+  expect(with(transformer, {"--layers", "0"}), 2, "--layers");
+  expect(with(transformer, {"--warmup", "0"}), 2, "--warmup");
+  expect({"run", "--head", "-1"}, 2, "--head");
   expect({"train", "p", "--hidden", "many"}, 2, "--hidden");
   expect({"train", "p", "--epochs", "0"}, 2, "--epochs");
   expect({"train", "p", "--patience", "3"}, 2, "--dev");
@@ -248,12 +295,19 @@ TEST_F(Examples, TranslateNamesWhatIsWrong) {
 
 // A run killed at any moment, several times, and resumed ends with the same
 // model and the same curves as one that was not.
-TEST_F(Examples, TranslateResumesToTheSameBitsAfterKills) {
+class ExamplesOfModels : public Examples,
+                         public testing::WithParamInterface<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Models, ExamplesOfModels,
+                         testing::Values("rnn", "transformer"),
+                         [](const auto& info) { return info.param; });
+
+TEST_P(ExamplesOfModels, TranslateResumesToTheSameBitsAfterKills) {
   write_pairs("pairs.tsv", 3, 120);
   write_pairs("dev.tsv", 4, 16);
   nn::write_file(path("in"), "");
   const Arguments arguments =
-      with({"train", "pairs.tsv", "--dev", "dev.tsv", "--epochs", "60"}, small);
+      with({"train", "pairs.tsv", "--dev", "dev.tsv", "--epochs", "60"},
+           GetParam() == std::string("rnn") ? small : small_transformer);
   const Outcome whole = run(
       "translate", with(arguments, {"--file", "whole", "--log", "whole.log"}));
   ASSERT_EQ(whole.code, 0) << whole.err;

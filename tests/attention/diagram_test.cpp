@@ -99,7 +99,7 @@ TEST(TransformerPicture, ShowsWhatTheOptionsChange) {
   EXPECT_EQ(count(svg, ">2 heads of 4, 1 of keys, rotary · "), 2);
   EXPECT_EQ(count(svg, ", swiglu · "), 2);
   EXPECT_EQ(count(svg, ">11 × 8, shared · 88</text>"), 1);
-  // Drawn from the bottom to the top: the source is asked last.
+  // What is higher in the picture is drawn later.
   EXPECT_LT(svg.rfind(">Feed-forward"), svg.find(">Attention to the source"));
 }
 
