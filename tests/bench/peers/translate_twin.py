@@ -6,7 +6,7 @@
 trains torch.nn.Transformer on tab-separated pairs and prints its BLEU on
 others, so that one can ask whether our model learns as much from as many
 steps. What could make a difference is the same, and the flags have the names
-and defaults of `translate train --model transformer`:
+and defaults of `translate train --model transformer --steps 2000`:
 
   words       those seen --min-count times, the most frequent first
   batches     shuffled, sorted by length within pools of 32 batches, cut,
@@ -225,7 +225,7 @@ def main():
     parser.add_argument("train")
     parser.add_argument("test")
     for name, value in (("width", 128), ("heads", 4), ("layers", 2),
-                        ("feed-forward", 512), ("dropout", 0.1),
+                        ("feed-forward", 512), ("dropout", 0.2),
                         ("weight-dropout", 0.0), ("hidden-dropout", 0.0),
                         ("smoothing", 0.1), ("rate", 1.0), ("warmup", 400),
                         ("clip", 1.0), ("batch", 64), ("steps", 2000),
