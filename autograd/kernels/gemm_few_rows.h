@@ -28,6 +28,10 @@ void multiply_rows(const Block& x) {
       sum[r] =
           fma(Vec(x.a.data[r * x.a.row + (l + i) * x.a.column]), b, sum[r]);
   };
+  // Sixteen rows of B at a time are sixteen places in memory, more than the
+  // hardware foresees. While they are used, the next sixteen are fetched into
+  // the second cache, line by line; where rows are long it does not pay.
+  const bool in_order = x.b.column == x.k && x.k <= 768;
   for (int j = 0; j < x.n; j += lanes) {
     const int columns = std::min(lanes, x.n - j);
     // The last columns, if few, together with some before them.
@@ -36,6 +40,10 @@ void multiply_rows(const Block& x) {
     for (Vec& s : sum) s = Real(0);
     int l = 0;
     for (; columns + shared == lanes && l + lanes <= x.k; l += lanes) {
+      if (in_order)
+#pragma GCC unroll 16
+        for (int i = 0; i < lanes; ++i)
+          __builtin_prefetch(b + lanes * x.b.column + (l + i) * lanes, 0, 2);
       Real square[lanes * lanes];  // one of its own: it stays in registers
       transpose(b + l, x.b.column, square, lanes);
 #pragma GCC unroll 16
