@@ -35,7 +35,8 @@ TEST(ViewHtml, DataByHand) {
             "{\"title\":\"Tom → 汤姆\",\"source\":[\"Tom\",\"chase\"],"
             "\"target\":[\"汤姆\"],\"weights\":[[\"AABAPwAAgD4=\"]],"
             "\"gold\":[[0,0]],"
-            "\"guesses\":[[[\"汤姆\",0.900000],[\"杰瑞\",0.100000]]]}");
+            "\"guesses\":[[[\"汤姆\",0.900000],[\"杰瑞\",0.100000]]],"
+            "\"opens\":\"\"}");
 }
 
 TEST(ViewHtml, IsWholeAndAsksForNothing) {
