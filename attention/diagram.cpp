@@ -205,6 +205,9 @@ double draw_stack(Column& at, const TransformerSeq2SeqOptions& o,
                 text(name_of(s.position), " positions",
                      learned > 0 ? " · " + grouped(learned) : ""),
                 {.size = 12.5, .paint = nn::muted});
+  } else {
+    at.line(text('M', px(at.x), ' ', px(at.y), " v", px(-kGap)));
+    at.y -= kGap;
   }
   const double reads =
       draw_layer(at, s, decoder, text("[B, ", T, ", ", s.width, ']'));
