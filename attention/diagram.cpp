@@ -69,7 +69,11 @@ struct Column {
   void edge(const std::string& shape = "") {
     line(text('M', px(x), ' ', px(y), " V", px(y - kGap + 2)));
     head(x, y - kGap + 2, 0, -1);
-    if (!shape.empty()) svg.text(x + 8, y - kGap / 2 + 4, shape, kShape);
+    if (!shape.empty()) {  // beside the residual's way
+      Svg::Style style = kShape;
+      if (side > 0) style.anchor = "end";
+      svg.text(x - 8 * side, y - kGap / 2 + 4, shape, style);
+    }
     y -= kGap;
   }
   void words(const std::string& what) {
@@ -174,8 +178,8 @@ double draw_layer(Column& at, const TransformerOptions& o, bool decoder,
       text('M', px(at.x - kFrame), ' ', px(at.y - 8), " h", px(2 * kFrame),
            " V", px(bottom - 2), " h", px(-2 * kFrame), " z"),
       at.svg.stroke(nn::rule), 1.5);
-  at.svg.text(at.x + at.side * (kFrame - 4), at.y - 16, text("× ", layers),
-              {.anchor = at.side < 0 ? "start" : "end", .bold = true});
+  at.svg.text(at.x - kFrame + 2, bottom + 14, text("× ", layers),
+              {.bold = true});
   return reads;
 }
 
@@ -191,9 +195,9 @@ double draw_stack(Column& at, const TransformerSeq2SeqOptions& o,
   at.box("Embedding",
          text(V, " × ", s.width, decoder && o.share ? ", shared" : ""),
          {side + "_embedding."});
-  at.edge();
   if (s.position == PositionKind::sinusoidal ||
       s.position == PositionKind::learned) {
+    at.edge();
     const auto learned = nn::parameter_count(
         under(at.all, {decoder ? "target_position." : "source_position."}));
     at.plus();
@@ -201,6 +205,9 @@ double draw_stack(Column& at, const TransformerSeq2SeqOptions& o,
                 text(name_of(s.position), " positions",
                      learned > 0 ? " · " + grouped(learned) : ""),
                 {.size = 12.5, .paint = nn::muted});
+  } else {
+    at.line(text('M', px(at.x), ' ', px(at.y), " v", px(-kGap)));
+    at.y -= kGap;
   }
   const double reads =
       draw_layer(at, s, decoder, text("[B, ", T, ", ", s.width, ']'));
