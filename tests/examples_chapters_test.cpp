@@ -31,6 +31,9 @@ TEST_F(Examples, OfTheChaptersExplainTheirFlags) {
       {"extrapolation",
        {"seed", "seeds", "steps", "figures", "replay", "help"}},
       {"idiom", {"seed", "seeds", "steps", "figures", "replay", "help"}},
+      {"split_heads", {"help"}},
+      {"masks", {"help"}},
+      {"heads", {"seed", "seeds", "steps", "figures", "replay", "help"}},
       {"probe",
        {"small", "large", "limit", "seeds", "steps", "seed", "replay",
         "figures", "threads", "help"}}};
@@ -128,6 +131,20 @@ TEST_F(Examples, SelfAttentionAndPositionsAreShown) {
   for (const char* name : {"self_lines", "sinusoids", "range_before",
                            "range_after", "three_back", "last_name", "idiom"})
     EXPECT_TRUE(fs::exists(path("art/" + std::string(name) + ".svg"))) << name;
+}
+
+TEST_F(Examples, HeadsAndMasksAreShown) {
+  const Outcome split = run("split_heads", {});
+  EXPECT_TRUE(has(split.out, "8 heads of 64 = 1050624\n")) << split.err;
+  const Outcome masks = run("masks", {});
+  EXPECT_TRUE(has(masks.out, "word 2 changed  ..xxxx\n")) << masks.err;
+  const Outcome tiny = run("heads", {"--steps", "2", "--figures", "art"});
+  EXPECT_EQ(tiny.code, 0) << tiny.err;
+  EXPECT_FALSE(has(tiny.out, "== claims =="));
+  for (const char* name : {"heads_places", "heads_apart", "pruned"})
+    EXPECT_TRUE(fs::exists(path("art/" + std::string(name) + ".svg"))) << name;
+  EXPECT_GE(lines(run("heads", {"--replay"}).out), 20);
+  EXPECT_EQ(run("heads", {"--seeds", "0"}).code, 2);
 }
 
 }  // namespace
