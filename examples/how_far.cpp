@@ -5,7 +5,6 @@
 
 #include "nn/fit.h"
 #include "nn/flags.h"
-#include "nn/influence.h"
 #include "nn/init.h"
 #include "nn/plot.h"
 #include "nn/recall.h"
@@ -38,31 +37,6 @@ std::vector<int> distances() {
   for (int k = 0; k <= farthest; k += k < 16 ? 1 : 4) all.push_back(k);
   return all;
 }
-
-// ANCHOR: fading
-// The size of d h_k / d x_0, what the state k words later still feels of the
-// name, as a share of that at distance 0.
-template <class Layer>
-std::vector<double> fading(const Reader<Layer>& reader) {
-  Rng rng(99);
-  std::vector<double> shares;
-  for (const int k : distances()) {
-    const Recall recall = draw_recall(std::vector<int>(8, k), rng);
-    Tensor x = reader.embedding(recall.ids).detach().clone();
-    x.requires_grad(true);
-    shares.push_back(influence(reader.last_state(x), x)[0]);
-  }
-  for (std::size_t i = shares.size(); i-- > 0;) shares[i] /= shares[0];
-  return shares;
-}
-
-// The distance up to which at least a hundredth is left.
-int reach(const std::vector<double>& shares) {
-  std::size_t i = 0;
-  while (i + 1 < shares.size() && shares[i + 1] >= 0.01) ++i;
-  return distances()[i];
-}
-// ANCHOR_END: fading
 
 // ---- One network, begun in one of several ways
 
@@ -100,10 +74,10 @@ Outcome measure(Start start, std::uint64_t seed, Fit& fit) {
   };
   Outcome outcome;
   const auto reader = fresh<Layer>(start, seed);
-  if (!replay) outcome.before = fading(reader);
+  if (!replay) outcome.before = fading(reader, distances());
   learn(reader, 0, longest);
   if (replay) return outcome;
-  outcome.after = fading(reader);
+  outcome.after = fading(reader, distances());
   for (const int delay : tested)
     outcome.mixed.push_back(recall_accuracy(reader, delay));
   for (const int delay : only) {
@@ -140,7 +114,8 @@ Spread spread(const Variant& variant, Part part, std::size_t i) {
 
 Spread reach(const Variant& variant, Part part) {
   std::vector<double> values;
-  for (const Outcome& o : variant.outcomes) values.push_back(reach(o.*part));
+  for (const Outcome& o : variant.outcomes)
+    values.push_back(nn::reach(distances(), o.*part));
   return spread_of(values);
 }
 

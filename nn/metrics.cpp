@@ -6,6 +6,7 @@
 #include <set>
 
 #include "autograd/check.h"
+#include "autograd/ops.h"
 
 namespace nn {
 
@@ -187,6 +188,23 @@ std::vector<int> argmax(const autograd::Tensor& scores) {
     places.push_back(
         static_cast<int>(std::max_element(row, row + width) - row));
   return places;
+}
+
+double entropy(const autograd::Tensor& weights) {
+  check(weights.rank() > 0 && weights.size() > 0,
+        "[entropy] wanted rows of weights, got shape ", weights.shape());
+  double bits = 0;
+  for (const autograd::Real weight : weights.values())
+    if (weight > 0) bits -= double(weight) * std::log2(double(weight));
+  return bits * double(weights.size(-1)) / double(weights.size());
+}
+
+//   H((a + b) / 2) - (H(a) + H(b)) / 2
+double jensen_shannon(const autograd::Tensor& a, const autograd::Tensor& b) {
+  check(a.shape() == b.shape(),
+        "[jensen_shannon] wanted two shapes alike, got ", a.shape(), " and ",
+        b.shape());
+  return entropy((a + b) / 2) - (entropy(a) + entropy(b)) / 2;
 }
 
 double falls_below(double level, const std::vector<double>& x,

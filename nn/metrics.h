@@ -76,6 +76,15 @@ std::vector<LengthBucket> accuracy_by_length(const Sentences& sources,
 // the first. Throws where a row is empty.
 std::vector<int> argmax(const autograd::Tensor& scores);
 
+// The entropy of each row of weights [..., S], in bits, as a mean over the
+// rows.
+double entropy(const autograd::Tensor& weights);
+
+// How differently two readers read: the Jensen-Shannon divergence of their rows
+// [..., S], in bits, as a mean over the rows. 0 where they read the same, 1
+// where they read nothing in common (Lin 1991).
+double jensen_shannon(const autograd::Tensor& a, const autograd::Tensor& b);
+
 // Where a curve first falls below a level, on straight lines between its
 // points: its first x where it begins below, its last where it never does.
 double falls_below(double level, const std::vector<double>& x,

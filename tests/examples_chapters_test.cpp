@@ -1,4 +1,4 @@
-// The programs of chapters 5 to 7, which train many small models.
+// The programs of chapters that train many small models.
 #include <gtest/gtest.h>
 
 #include "tests/support/programs.h"
@@ -25,6 +25,15 @@ TEST_F(Examples, OfTheChaptersExplainTheirFlags) {
       {"twenty_words",
        {"kinds", "limits", "hidden", "seeds", "steps", "tests", "seed",
         "replay", "figures", "threads", "help"}},
+      {"self_attention", {"figures", "help"}},
+      {"positions", {"figures", "help"}},
+      {"long_range", {"seed", "seeds", "steps", "figures", "replay", "help"}},
+      {"extrapolation",
+       {"seed", "seeds", "steps", "figures", "replay", "help"}},
+      {"idiom", {"seed", "seeds", "steps", "figures", "replay", "help"}},
+      {"split_heads", {"help"}},
+      {"masks", {"help"}},
+      {"heads", {"seed", "seeds", "steps", "figures", "replay", "help"}},
       {"probe",
        {"small", "large", "limit", "seeds", "steps", "seed", "replay",
         "figures", "threads", "help"}}};
@@ -104,6 +113,38 @@ TEST_F(Examples, ThoseOfChapterSevenRun) {
     EXPECT_GE(lines(bits.out), 20) << program;
     EXPECT_EQ(run(program, {"--seeds", "0"}).code, 2) << program;
   }
+}
+
+TEST_F(Examples, SelfAttentionAndPositionsAreShown) {
+  const Outcome self = run("self_attention", {"--figures", "art"});
+  EXPECT_TRUE(has(self.out, "[0.4458 0.1084 0.4458]")) << self.err;
+  const Outcome places = run("positions", {"--figures", "art"});
+  EXPECT_EQ(places.code, 0) << places.err;
+  EXPECT_TRUE(has(places.out, "[PositionEmbedding] wanted at most 16"));
+  for (const char* program : {"long_range", "extrapolation", "idiom"}) {
+    const Outcome tiny = run(program, {"--steps", "2", "--figures", "art"});
+    EXPECT_EQ(tiny.code, 0) << program << tiny.err;
+    EXPECT_FALSE(has(tiny.out, "== claims ==")) << program;
+    EXPECT_GE(lines(run(program, {"--replay"}).out), 20) << program;
+    EXPECT_EQ(run(program, {"--seeds", "0"}).code, 2) << program;
+  }
+  for (const char* name : {"self_lines", "sinusoids", "range_before",
+                           "range_after", "three_back", "last_name", "idiom"})
+    EXPECT_TRUE(fs::exists(path("art/" + std::string(name) + ".svg"))) << name;
+}
+
+TEST_F(Examples, HeadsAndMasksAreShown) {
+  const Outcome split = run("split_heads", {});
+  EXPECT_TRUE(has(split.out, "8 heads of 64 = 1050624\n")) << split.err;
+  const Outcome masks = run("masks", {});
+  EXPECT_TRUE(has(masks.out, "word 2 changed  ..xxxx\n")) << masks.err;
+  const Outcome tiny = run("heads", {"--steps", "2", "--figures", "art"});
+  EXPECT_EQ(tiny.code, 0) << tiny.err;
+  EXPECT_FALSE(has(tiny.out, "== claims =="));
+  for (const char* name : {"heads_places", "heads_apart", "pruned"})
+    EXPECT_TRUE(fs::exists(path("art/" + std::string(name) + ".svg"))) << name;
+  EXPECT_GE(lines(run("heads", {"--replay"}).out), 20);
+  EXPECT_EQ(run("heads", {"--seeds", "0"}).code, 2);
 }
 
 }  // namespace

@@ -155,6 +155,29 @@ TEST(Argmax, ByHand) {
   EXPECT_THROW(nn::argmax(Tensor::zeros({2, 0})), std::invalid_argument);
 }
 
+TEST(Entropy, ByHand) {
+  using autograd::Tensor;
+  // One bit, no bit, two bits.
+  const Tensor rows = Tensor::from(
+      {3, 4}, {0.5, 0.5, 0, 0, 1, 0, 0, 0, 0.25, 0.25, 0.25, 0.25});
+  EXPECT_DOUBLE_EQ(nn::entropy(rows), 1);
+  EXPECT_THROW(nn::entropy(Tensor(1)), std::invalid_argument);
+}
+
+TEST(JensenShannon, OfTheSameOfOthersAndBetween) {
+  using autograd::Tensor;
+  const Tensor a = Tensor::from({1, 3}, {0.5, 0.5, 0}),
+               b = Tensor::from({1, 3}, {0, 0, 1}),
+               c = Tensor::from({1, 3}, {1, 0, 0});
+  EXPECT_DOUBLE_EQ(nn::jensen_shannon(a, a), 0);
+  EXPECT_DOUBLE_EQ(nn::jensen_shannon(a, b), 1);
+  EXPECT_DOUBLE_EQ(nn::jensen_shannon(a, b), nn::jensen_shannon(b, a));
+  // H(3/4, 1/4) = 0.8113 less half a bit.
+  EXPECT_NEAR(nn::jensen_shannon(a, c), 0.3113, 1e-4);
+  EXPECT_THROW(nn::jensen_shannon(a, Tensor::zeros({1, 2})),
+               std::invalid_argument);
+}
+
 TEST(FallsBelow, ByHand) {
   const std::vector<double> x = {2, 4, 8};
   EXPECT_DOUBLE_EQ(nn::falls_below(0.5, x, {1, 0.75, 0.25}), 6);

@@ -47,4 +47,17 @@ TEST(Recall, AccuracyOfChanceAndOfAPerfectReader) {
   EXPECT_EQ(nn::recall_accuracy(reader, 0), 1);
 }
 
+TEST(Recall, FadingBeginsWithOneAndReachIsAHundredth) {
+  Rng rng(1);
+  const nn::Reader<nn::Rnn> reader(nn::recall_reader, rng);
+  const std::vector<double> shares = nn::fading(reader, {0, 1, 8, 40});
+  EXPECT_EQ(shares[0], 1);
+  EXPECT_GT(shares[1], shares[2]);
+  EXPECT_LT(shares[3], 1e-6);
+  const std::vector<int> distances = {0, 1, 2, 4};
+  EXPECT_EQ(nn::reach(distances, {1, 0.5, 0.01, 0.001}), 2);
+  EXPECT_EQ(nn::reach(distances, {1, 0.001, 0.5, 0.5}), 0);  // the first time
+  EXPECT_EQ(nn::reach(distances, {1, 1, 1, 1}), 4);
+}
+
 }  // namespace
