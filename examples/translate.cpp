@@ -34,10 +34,9 @@ struct Settings {
   int layers = 2, heads = 4, width = 128, feed_forward = 512, warmup = 400;
   bool norm_first = false;
   // Decoding.
-  int beam = 1, layer = 0, head = 0;
+  int beam = 1, layer = 0, head = 0, threads = 0;
   double length_penalty = 0;
   std::string figures, html;
-  int threads = 0;
 
   nn::DecodeOptions decoding() const {
     return {.beam = beam, .length_penalty = Real(length_penalty)};
@@ -124,7 +123,6 @@ void train_command(const Settings& s, const std::string& path) {
             << "\ntarget words = " << translator.target_vocab.size()
             << "\nparameters = " << nn::parameter_count(translator.parameters())
             << '\n';
-
   TrainingOptions training = training_options(s);
   if (!s.dev.empty()) training.scored = pairs_of(s.dev);
   if (s.resume && !std::filesystem::exists(training.loop.checkpoint))
@@ -208,10 +206,9 @@ void check_flags(const Settings& s) {
   } catch (const std::invalid_argument& error) {
     throw nn::UsageError(error.what());
   }
-  auto at_least = [](const char* flag, int least, int value) {
-    if (value < least)
-      throw nn::UsageError(
-          text(flag, " wants ", least, " or more, got ", value));
+  auto at_least = [](const char* flag, int least, int got) {
+    if (got < least)
+      throw nn::UsageError(text(flag, " wants ", least, " or more, got ", got));
   };
   at_least("--threads", 0, s.threads);
   at_least("--beam", 1, s.beam);
@@ -232,11 +229,7 @@ void check_flags(const Settings& s) {
 void run(const Settings& s, const std::vector<std::string>& operands) {
   check_flags(s);
   if (s.threads > 0) autograd::set_threads(s.threads);
-  if (operands.empty())
-    throw nn::UsageError(
-        "wanted a command: train, run, score, align or show; --help explains "
-        "them");
-  const std::string& command = operands[0];
+  const std::string command = operands.empty() ? "" : operands[0];
   const bool alone = command == "run";
   if (command != "run" && command != "train" && command != "score" &&
       command != "align" && command != "show")
@@ -274,11 +267,9 @@ int main(int argc, char** argv) {
   flags.add("batch", &s.batch, "train: sentences a step");
   flags.add("min-count", &s.min_count, "train: rarer words are unknown");
   flags.add("patience", &s.patience, "train: stop after so many worse scores");
-  flags.add("average", &s.average,
-            "train: give the mean of the weights after the last epochs");
+  flags.add("average", &s.average, "train: mean weights of the last epochs");
   flags.add("rate", &s.rate,
-            "train: learning rate; 0: 0.001 for rnn, 1 for transformer, whose "
-            "schedule it scales");
+            "train: 0: 0.001 for rnn, 1 times its schedule for transformer");
   flags.add("dropout", &s.dropout, "train: share of zeros");
   flags.add("smoothing", &s.smoothing, "train: of the labels");
   flags.add("clip", &s.clip, "train: largest norm of the gradient");
@@ -296,8 +287,7 @@ int main(int argc, char** argv) {
             "transformer: none, sinusoidal, learned, rotary, alibi, relative");
   flags.add("norm-first", &s.norm_first, "transformer: pre-norm");
   flags.add("warmup", &s.warmup, "transformer: steps until the rate falls");
-  flags.add("layer", &s.layer,
-            "whose weights are shown, from 1; 0: as chosen when trained");
+  flags.add("layer", &s.layer, "that is shown, from 1; 0: as training chose");
   flags.add("head", &s.head, "likewise; 0 with a --layer: the mean");
   flags.add("beam", &s.beam, "hypotheses kept");
   flags.add("length-penalty", &s.length_penalty, "favours longer ones");
