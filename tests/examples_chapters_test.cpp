@@ -34,6 +34,12 @@ TEST_F(Examples, OfTheChaptersExplainTheirFlags) {
       {"split_heads", {"help"}},
       {"masks", {"help"}},
       {"heads", {"seed", "seeds", "steps", "figures", "replay", "help"}},
+      {"blocks", {"figures", "help"}},
+      {"sub_layers", {"seed", "seeds", "steps", "replay", "help"}},
+      {"learning_curves",
+       {"seed", "seeds", "steps", "figures", "replay", "help"}},
+      {"cost", {"figures", "help"}},
+      {"clock", {"seconds", "seed", "replay", "help"}},
       {"probe",
        {"small", "large", "limit", "seeds", "steps", "seed", "replay",
         "figures", "threads", "help"}}};
@@ -148,6 +154,25 @@ TEST_F(Examples, HeadsAndMasksAreShown) {
 }
 
 }  // namespace
+TEST_F(Examples, TransformersAreTakenApartAndCounted) {
+  const Outcome blocks = run("blocks", {});
+  EXPECT_EQ(blocks.code, 0) << blocks.err;
+  EXPECT_TRUE(has(blocks.out, "\nall = 63082496\n")) << blocks.out;
+  const Outcome cost = run("cost", {"--figures", "art"});
+  EXPECT_EQ(cost.code, 0) << cost.err;
+  EXPECT_TRUE(has(cost.out, "holds: both write the same words\n")) << cost.out;
+  EXPECT_TRUE(fs::exists(path("art/layers.svg")));
+  for (const auto& [program, replayed] :
+       {std::pair{"clock", 20}, {"sub_layers", 28}, {"learning_curves", 30}}) {
+    const Outcome bits = run(program, {"--replay"});
+    EXPECT_EQ(bits.code, 0) << bits.err;
+    EXPECT_EQ(lines(bits.out), replayed) << program;
+  }
+  EXPECT_EQ(run("clock", {"--seconds", "-1"}).code, 2);
+  EXPECT_EQ(run("sub_layers", {"--steps", "3"}).code, 2);
+  EXPECT_EQ(run("learning_curves", {"--seeds", "0"}).code, 2);
+}
+
 }  // namespace tests
 
 #endif
