@@ -32,6 +32,12 @@ std::string millions(std::int64_t n) {
   return column(nn::fixed(static_cast<double>(n) / 1e6, 2));
 }
 
+void print_millions(const char* name, const std::vector<std::int64_t>& all) {
+  std::cout << name;
+  for (const std::int64_t n : all) std::cout << millions(n);
+  std::cout << '\n';
+}
+
 std::string percent(double share) {
   return column(nn::fixed(100 * share, 1) + '%');
 }
@@ -78,15 +84,12 @@ Translating with_additive(int length) {
 void print_sentence() {
   section("one sentence");
   const Translating dot = with_dot(20), additive = with_additive(20);
-  const auto line = [](const char* name, std::int64_t a, std::int64_t b) {
-    std::cout << name << millions(a) << millions(b) << '\n';
-  };
   std::cout << "millions          dot additive\n";
-  line("encoder     ", dot.encoder, additive.encoder);
-  line("attention   ", dot.reading(), additive.reading());
-  line("decoder     ", dot.decoder, additive.decoder);
-  line("output      ", dot.output, additive.output);
-  line("all         ", dot.all(), additive.all());
+  print_millions("encoder     ", {dot.encoder, additive.encoder});
+  print_millions("attention   ", {dot.reading(), additive.reading()});
+  print_millions("decoder     ", {dot.decoder, additive.decoder});
+  print_millions("output      ", {dot.output, additive.output});
+  print_millions("all         ", {dot.all(), additive.all()});
   std::cout << "attention's " << percent(1. * dot.reading() / dot.all())
             << percent(1. * additive.reading() / additive.all()) << '\n';
   const std::int64_t n = 20, d = width;
@@ -154,13 +157,8 @@ void print_layers(const std::string& figures) {
         remembered.back() != 6 * n * d * d)
       throw std::runtime_error("the layers did other work than wanted");
   }
-  const auto line = [](const char* name, const auto& all) {
-    std::cout << name;
-    for (const std::int64_t n : all) std::cout << millions(n);
-    std::cout << '\n';
-  };
-  line("self-attention ", asked);
-  line("GRU            ", remembered);
+  print_millions("self-attention ", asked);
+  print_millions("GRU            ", remembered);
   nn::claim(asked[1] < remembered[1] && asked[2] == remembered[2] &&
                 asked[3] > remembered[3],
             "they take the same work where there are as many words as columns");
@@ -247,13 +245,8 @@ void print_decoding() {
     read.erase(read.begin());
     same = same && kept == read;
   }
-  const auto line = [](const char* name, const auto& all) {
-    std::cout << name;
-    for (const std::int64_t n : all) std::cout << millions(n);
-    std::cout << '\n';
-  };
-  line("with a cache   ", with);
-  line("from the start ", without);
+  print_millions("with a cache   ", with);
+  print_millions("from the start ", without);
   nn::claim(same, "both write the same words");
 }
 
