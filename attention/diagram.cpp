@@ -6,6 +6,7 @@
 #include "attention/names.h"
 #include "autograd/check.h"
 #include "nn/svg.h"
+#include "nn/text.h"
 
 namespace attention {
 namespace {
@@ -14,7 +15,7 @@ using autograd::text;
 using nn::px;
 using nn::Svg;
 
-constexpr double kMargin = 16, kBox = 212, kTall = 46, kFlat = 26, kGap = 20;
+constexpr double kMargin = 16, kBox = 248, kTall = 46, kFlat = 26, kGap = 20;
 constexpr double kAdd = 9;               // radius of a sum
 constexpr double kLane = kBox / 2 + 16;  // of residuals, from a column's middle
 constexpr double kFrame = kLane + 12;    // half the width of a layer's frame
@@ -23,15 +24,6 @@ constexpr double kBetween = 64;          // frames of the two columns
 const Svg::Style kName{.anchor = "middle", .size = 14};
 const Svg::Style kNote{.anchor = "middle", .size = 12.5, .paint = nn::muted};
 const Svg::Style kShape{.size = 12, .paint = nn::muted, .mono = true};
-
-// 1,050,624
-std::string grouped(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0;
-       at -= 3)
-    digits.insert(static_cast<std::size_t>(at), ",");
-  return digits;
-}
 
 // Those of the parameters whose names begin with one of these.
 Parameters under(const Parameters& all,
@@ -86,7 +78,7 @@ struct Column {
     const Parameters own = under(all, prefixes);
     const bool flat = note.empty();
     const double tall = flat ? kFlat : kTall;
-    const std::string count = grouped(nn::parameter_count(own));
+    const std::string count = nn::thousands(nn::parameter_count(own));
     y -= tall;
     if (!own.empty()) svg.begin(listed(own));
     svg.rect(x - kBox / 2, y, kBox, tall,
@@ -203,7 +195,7 @@ double draw_stack(Column& at, const TransformerSeq2SeqOptions& o,
     at.plus();
     at.svg.text(at.x + 14, at.y + kAdd + 4,
                 text(name_of(s.position), " positions",
-                     learned > 0 ? " · " + grouped(learned) : ""),
+                     learned > 0 ? " · " + nn::thousands(learned) : ""),
                 {.size = 12.5, .paint = nn::muted});
   } else {
     at.line(text('M', px(at.x), ' ', px(at.y), " v", px(-kGap)));
@@ -227,7 +219,7 @@ std::string described(const TransformerSeq2SeqOptions& o,
               " heads, a feed-forward ", s.feed_forward, " wide inside, ",
               name_of(s.position), " positions and norms ",
               s.norm_first ? "before" : "after",
-              " each sub-layer: ", grouped(nn::parameter_count(all)),
+              " each sub-layer: ", nn::thousands(nn::parameter_count(all)),
               " numbers in all.");
 }
 
