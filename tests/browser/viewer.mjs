@@ -250,6 +250,7 @@ async function isAtEaseWithALongSentence(browser) {
     'in the other layer');
   expect((await said(page)).endsWith('Known link: source3.'), 'a known link');
   await page.locator('summary').click();
+  await page.locator('#table td').first().waitFor();  // made by an event
   equal(await page.locator('#table td').count(), 3600, 'cells');
   equal(await page.locator('#table td.gold').count(), 2, 'rings');
   expect(page.url().endsWith('#layer=2&heads=3'), 'a link: ' + page.url());
