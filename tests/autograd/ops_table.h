@@ -5,6 +5,7 @@
 
 #include "tests/autograd/ops_table_fused.h"
 #include "tests/autograd/ops_table_row.h"
+#include "tests/autograd/ops_table_vision.h"
 
 namespace autograd {
 
@@ -257,6 +258,8 @@ inline void add_along_axis(std::vector<Row>& rows) {
   for (int axis : {0, 1, -1}) {
     rows.push_back(
         {"softmax", three_axes, [=](auto& x) { return softmax(x[0], axis); }});
+    rows.push_back({"sparsemax", three_axes,
+                    [=](auto& x) { return sparsemax(x[0], axis); }});
     rows.push_back({"log_softmax", three_axes,
                     [=](auto& x) { return log_softmax(x[0], axis); }});
     rows.push_back({"logsumexp",
@@ -301,6 +304,7 @@ inline std::vector<Row> catalogue() {
   add_positions(rows);
   add_attention(rows);
   add_fused(rows);
+  add_vision(rows);
   return rows;
 }
 
