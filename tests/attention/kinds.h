@@ -11,6 +11,7 @@
 #include "attention/position.h"
 #include "autograd/ops.h"
 #include "autograd/random.h"
+#include "tests/attention/kinds_of_memory.h"
 #include "tests/laws.h"
 
 namespace laws {
@@ -123,6 +124,7 @@ inline std::vector<Kind> kinds() {
     kind->value = 3;
   }
   for (Kind& kind : multi_head_kinds()) all.push_back(std::move(kind));
+  for (Kind& kind : memory_kinds()) all.push_back(std::move(kind));
   return all;
 }
 
