@@ -211,6 +211,15 @@ inline std::vector<Kind> mutants() {
     return right(query, right.prepare(keys, keys, mask));
   };
   all.push_back(kind);
+  kind.name = "values read before normalisation";
+  kind.attend = [right](const Tensor& query, const Tensor& keys,
+                        const Tensor& values, const Mask& mask) {
+    const Memory memory = right.prepare(keys, values, mask);
+    const Tensor e = right.score(query, memory.keys);
+    return Result{autograd::matmul(e * visible(mask, e), memory.values),
+                  autograd::softmax(mask.hide(e))};
+  };
+  all.push_back(kind);
   kind.name = "hidden NaN times zero";
   kind.attend = [right](const Tensor& query, const Tensor& keys,
                         const Tensor& values, const Mask& mask) {
