@@ -44,14 +44,14 @@ struct World {
   int number() const { return static_cast<int>(story.sentences.size()); }
 
   // To another room than now; a held-out composition only where allowed.
-  void go(int person, bool anywhere, Rng& rng) {
+  void go(int person, const StoryOptions& o, Rng& rng) {
     bool& held_out = unseen[at(person)];
     int verb, to;
     do {
       verb = rng.below(n_verbs);
       to = rng.below(n_rooms);
-      held_out = is_held_out(person, verb, to);
-    } while (to == room[at(person)] || (!anywhere && held_out));
+      held_out = is_held_out(person, o.whole_pairs ? 0 : verb, to);
+    } while (to == room[at(person)] || (!o.held_out && held_out));
     room[at(person)] = to;
     move[at(person)] = number();
     story.sentences.push_back(
@@ -70,10 +70,10 @@ struct World {
   }
 
   // People come in before they take.
-  void happen(bool anywhere, Rng& rng) {
+  void happen(const StoryOptions& o, Rng& rng) {
     const int person = rng.below(n_people);
     const bool takes = room[at(person)] >= 0 && rng.below(2) == 0;
-    if (!takes || !take_one(person, rng)) go(person, anywhere, rng);
+    if (!takes || !take_one(person, rng)) go(person, o, rng);
   }
 
   // False where nothing is known of what would be asked.
@@ -110,7 +110,7 @@ Story draw_story(const StoryOptions& o, Rng& rng) {
   for (;;) {
     const int length = o.shortest + rng.below(o.longest - o.shortest + 1);
     World world;
-    while (world.number() < length) world.happen(o.held_out, rng);
+    while (world.number() < length) world.happen(o, rng);
     if (world.ask(o, rng)) return world.story;
   }
 }

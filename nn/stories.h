@@ -30,6 +30,8 @@ struct StoryOptions {
   // train on have none of these; in those held out one of them tells the
   // answer.
   bool held_out = false;
+  // Hold out who goes where, however: Tom and the kitchen never meet.
+  bool whole_pairs = false;
 };
 
 // Four people go, run and walk from room to room and take things, which they

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "attention/content.h"
 #include "attention/hops.h"
 #include "attention/kernel.h"
 #include "autograd/random.h"
@@ -31,10 +32,12 @@ inline Kind last_hop(int hops) {
 
 inline std::vector<Kind> memory_kinds() {
   using namespace attention;
+  Kind content = framed("content", Attention<ContentScore>());
+  content.query = 6;  // the last is the sharpness
   return {framed("gaussian", Attention(GaussianScore{})),
           framed("narrow gaussian",
                  Attention(GaussianScore{.width = autograd::Real(0.5)})),
-          last_hop(1), last_hop(2)};
+          content, last_hop(1), last_hop(2)};
 }
 
 }  // namespace laws

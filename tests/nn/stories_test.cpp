@@ -98,6 +98,23 @@ TEST(Stories, HeldOutCompositionsAreNeverTrainedOn) {
   EXPECT_TRUE(tom);
 }
 
+TEST(Stories, WholePairsNeverMeet) {
+  StoryOptions options;
+  options.whole_pairs = true;
+  Rng rng(2);
+  for (int i = 0; i < 300; ++i)
+    for (const auto& words : nn::draw_story(options, rng).sentences)
+      EXPECT_FALSE(words[0] == "Tom" && words.back() == "kitchen");
+  options.held_out = true;
+  bool runs = false;
+  for (int i = 0; i < 300; ++i) {
+    const Story story = nn::draw_story(options, rng);
+    runs = runs ||
+           sentence(story, story.support.back()) == "Tom runs to the kitchen";
+  }
+  EXPECT_TRUE(runs);
+}
+
 TEST(Stories, AreAFunctionOfTheRandomState) {
   Rng one(3), two(3);
   for (int i = 0; i < 9; ++i)
