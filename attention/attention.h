@@ -104,9 +104,8 @@ struct Attention {
                     Step step = {}) const {
     if (step.chosen) *step.chosen = {};
     if (query.rank() == 2) {
-      const auto [context, weights] =
-          (*this)(autograd::unsqueeze(query, 1), memory,
-                  detail::one_query(step));
+      const auto [context, weights] = (*this)(autograd::unsqueeze(query, 1),
+                                              memory, detail::one_query(step));
       if (detail::told(step)) *step.chosen = autograd::squeeze(*step.chosen, 1);
       return {autograd::squeeze(context, 1), autograd::squeeze(weights, 1)};
     }

@@ -33,7 +33,6 @@ MultiHeadOptions cross_options(const TransformerOptions& o) {
   result.shared_heads = o.shared_heads;
   result.bias = o.bias;
   result.dropout = o.weight_dropout;
-  result.position.kind = PositionKind::none;
   return result;
 }
 
@@ -105,8 +104,6 @@ Tensor attend_cross(const MultiHeadAttention& attn, const Tensor& x,
 }
 
 }  // namespace
-
-// ---- Layers
 
 EncoderLayer::EncoderLayer(const TransformerOptions& o, Rng& rng)
     : options(checked(o)),

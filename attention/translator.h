@@ -53,6 +53,8 @@ struct Evaluation {
   std::optional<nn::AlignmentScore> alignment;
   std::vector<nn::LengthBucket> by_length;
 };
+// A line for each figure.
+std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);
 
 // The weights of one sentence's heads, [layer][head], each a row for each
 // target word and one for the end mark, [T + 1, S]. A recurrent model has one

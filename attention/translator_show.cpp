@@ -54,6 +54,20 @@ Viewer viewer_of(const Translator& translator, const Words& source,
   return viewer;
 }
 
+std::ostream& operator<<(std::ostream& out, const Evaluation& e) {
+  out << "BLEU = " << e.bleu << "\nexact match = " << e.exact_match
+      << "\ntoken accuracy = " << e.token_accuracy << '\n';
+  if (e.alignment)
+    out << "AER = " << e.alignment->error_rate()
+        << "\nprecision of alignments = " << e.alignment->precision()
+        << "\nrecall of alignments = " << e.alignment->recall() << '\n';
+  for (const nn::LengthBucket& bucket : e.by_length)
+    out << "exact match, " << bucket.min_words << " to " << bucket.max_words
+        << " words = " << bucket.exact_match << "  (" << bucket.sentences
+        << " sentences)\n";
+  return out;
+}
+
 void show(std::ostream& out, const Words& source,
           const Translation& translation, const Pictures& pictures) {
   const auto write = [&](const std::string& path, const std::string& contents) {

@@ -8,7 +8,6 @@
 #include "attention/translator.h"
 #include "autograd/check.h"
 #include "autograd/kernels/parallel.h"
-#include "nn/file.h"
 #include "nn/flags.h"
 #include "nn/text.h"
 
@@ -45,18 +44,6 @@ struct Settings {
     return {.beam = beam, .length_penalty = Real(length_penalty)};
   }
 };
-
-// The good pairs of a file; what is wrong with the others goes to the user.
-std::vector<nn::Pair> pairs_of(const std::string& path) {
-  nn::Corpus corpus = nn::read_corpus(path);
-  for (const std::string& problem : corpus.problems)
-    std::cerr << path << ": " << problem << '\n';
-  if (corpus.bad_lines > 0)
-    std::cerr << path << ": " << corpus.bad_lines << " lines left out\n";
-  if (corpus.pairs.empty())
-    throw std::runtime_error(path + ": no sentence pair in it");
-  return std::move(corpus.pairs);
-}
 
 // A product of query and key wants both equally wide: half a state a direction.
 Seq2SeqOptions recurrent_options(const Settings& s) {
@@ -131,7 +118,7 @@ Translator load(const Settings& s) {
 }
 
 void train_command(const Settings& s, const std::string& path) {
-  const auto pairs = pairs_of(path);
+  const auto pairs = nn::good_pairs(path, std::cerr);
   Rng rng(s.seed);
   Translator translator(pairs, s.min_count, model_options(s), rng);
   std::cout << "pairs = " << pairs.size()
@@ -140,7 +127,7 @@ void train_command(const Settings& s, const std::string& path) {
             << "\nparameters = " << nn::parameter_count(translator.parameters())
             << '\n';
   TrainingOptions training = training_options(s);
-  if (!s.dev.empty()) training.scored = pairs_of(s.dev);
+  if (!s.dev.empty()) training.scored = nn::good_pairs(s.dev, std::cerr);
   if (s.resume && !std::filesystem::exists(training.loop.checkpoint))
     throw std::runtime_error("nothing to resume: no " +
                              training.loop.checkpoint);
@@ -180,24 +167,15 @@ void run_command(const Settings& s) {
 
 void score_command(const Settings& s, const std::string& path) {
   const Translator translator = load(s);
-  const auto pairs = pairs_of(path);
-  const Evaluation e = translator.evaluate(pairs, s.decoding());
-  std::cout << "sentences = " << pairs.size() << "\nBLEU = " << e.bleu
-            << "\nexact match = " << e.exact_match
-            << "\ntoken accuracy = " << e.token_accuracy << '\n';
-  if (e.alignment)
-    std::cout << "AER = " << e.alignment->error_rate()
-              << "\nprecision of alignments = " << e.alignment->precision()
-              << "\nrecall of alignments = " << e.alignment->recall() << '\n';
-  for (const nn::LengthBucket& bucket : e.by_length)
-    std::cout << "exact match, " << bucket.min_words << " to "
-              << bucket.max_words << " words = " << bucket.exact_match << "  ("
-              << bucket.sentences << " sentences)\n";
+  const auto pairs = nn::good_pairs(path, std::cerr);
+  std::cout << "sentences = " << pairs.size() << '\n'
+            << translator.evaluate(pairs, s.decoding());
 }
 
 void align_command(const Settings& s, const std::string& path) {
   const Translator translator = load(s);
-  for (const Translation& translation : translator.align(pairs_of(path)))
+  for (const Translation& translation :
+       translator.align(nn::good_pairs(path, std::cerr)))
     std::cout << nn::pharaoh(links(translation)) << '\n';
 }
 

@@ -136,6 +136,17 @@ Corpus read_corpus(const std::string& path) {
   return parse_corpus(read_file(path));
 }
 
+std::vector<Pair> good_pairs(const std::string& path, std::ostream& problems) {
+  Corpus corpus = read_corpus(path);
+  for (const std::string& problem : corpus.problems)
+    problems << path << ": " << problem << '\n';
+  if (corpus.bad_lines > 0)
+    problems << path << ": " << corpus.bad_lines << " lines left out\n";
+  if (corpus.pairs.empty())
+    throw std::runtime_error(path + ": no sentence pair in it");
+  return std::move(corpus.pairs);
+}
+
 std::string corpus_text(const std::vector<Pair>& pairs) {
   const bool aligned = std::any_of(pairs.begin(), pairs.end(),
                                    [](auto& p) { return !p.links.empty(); });

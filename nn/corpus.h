@@ -1,6 +1,7 @@
 // Sentence pairs, with word alignments where they are known.
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,6 +34,10 @@ Corpus parse_corpus(const std::string& text);
 
 // The same from a file. Throws std::runtime_error if it cannot be read.
 Corpus read_corpus(const std::string& path);
+
+// The pairs of a file alone; what is wrong with other lines goes to `problems`.
+// Throws std::runtime_error where there is no pair.
+std::vector<Pair> good_pairs(const std::string& path, std::ostream& problems);
 
 // The text that `parse_corpus` reads back. The third field is there if any
 // pair has links.

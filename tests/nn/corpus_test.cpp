@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <sstream>
 #include <stdexcept>
+
+#include "nn/file.h"
 
 namespace nn {
 namespace {
@@ -86,6 +89,20 @@ TEST(Corpus, ComesBackFromAFile) {
   EXPECT_EQ(back.pairs[0].links, pairs[0].links);
   EXPECT_EQ(back.pairs[1].target, pairs[1].target);
   EXPECT_THROW(read_corpus(path), std::runtime_error);
+}
+
+TEST(Corpus, GoodPairsTellWhatIsWrongWithTheOthers) {
+  const std::string path =
+      (std::filesystem::temp_directory_path() / "attention_good_pairs.tsv")
+          .string();
+  write_file(path, "hi\t嗨\none field\ngo\t走\n");
+  std::ostringstream problems;
+  EXPECT_EQ(good_pairs(path, problems).size(), 2u);
+  EXPECT_EQ(problems.str(), path + ": line 2: wanted 2 or 3 fields, got 1\n" +
+                                path + ": 1 lines left out\n");
+  write_file(path, "\n");
+  EXPECT_THROW(good_pairs(path, problems), std::runtime_error);
+  std::filesystem::remove(path);
 }
 
 TEST(Corpus, FiguresOfFourPairs) {
