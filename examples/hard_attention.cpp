@@ -78,11 +78,13 @@ void print_mean(const Finder& finder, const Drawers& drawers, Rng& rng) {
 
 const std::vector<int> counts = {1, 4, 16, 64, 256, 1024};
 
-// The estimates that a way gives, against the exact gradient: that of the mean
-// over all drawers, each by its weight.
+// The estimates that a way gives of the gradient by queries and keys, which
+// learn where to look; against the exact one, of the mean over all drawers,
+// each by its weight.
 Estimates study(Finder finder, const Drawers& drawers, Looking looking,
                 int draws, Rng rng) {
-  const nn::Parameters parameters = finder.parameters();
+  const nn::Parameters parameters = nn::nested(
+      {{"query", finder.query.parameters()}, {"key", finder.key.parameters()}});
   const std::vector<double> exact = nn::gradient_of(
       -autograd::mean(expected_log_p(finder, drawers)), parameters);
   finder.attend.read = read_of(looking);
