@@ -171,9 +171,14 @@ void check_claims(const Outcomes& all, const Settings& s) {
             "soft needs less than half of the steps");
   nn::claim(steps(Looking::baseline) < steps(Looking::reinforce),
             "a baseline saves steps");
-  nn::claim(right(Looking::soft, &Outcome::drawn) < 0.95 &&
+  for (const Looking looking : all_lookings)
+    nn::claim(
+        right(looking, &Outcome::drawn) <= right(looking, &Outcome::argmax),
+        "no draw is better than the largest weight");
+  nn::claim(right(Looking::soft, &Outcome::drawn) < 0.875 &&
                 right(Looking::soft, &Outcome::argmax) > 0.99,
-            "trained soft, draws go wrong and the largest weight does not");
+            "trained soft, one draw in eight goes wrong, the largest weight "
+            "does not");
 }
 
 nn::Curves chart(const Outcomes& all) {
