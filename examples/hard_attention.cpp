@@ -78,11 +78,13 @@ void print_mean(const Finder& finder, const Drawers& drawers, Rng& rng) {
 
 const std::vector<int> counts = {1, 4, 16, 64, 256, 1024};
 
-// The estimates that a way gives, against the exact gradient: that of the mean
-// over all drawers, each by its weight.
+// The estimates that a way gives of the gradient by queries and keys, which
+// learn where to look; against the exact one, of the mean over all drawers,
+// each by its weight.
 Estimates study(Finder finder, const Drawers& drawers, Looking looking,
                 int draws, Rng rng) {
-  const nn::Parameters parameters = finder.parameters();
+  const nn::Parameters parameters = nn::nested(
+      {{"query", finder.query.parameters()}, {"key", finder.key.parameters()}});
   const std::vector<double> exact = nn::gradient_of(
       -autograd::mean(expected_log_p(finder, drawers)), parameters);
   finder.attend.read = read_of(looking);
@@ -91,6 +93,47 @@ Estimates study(Finder finder, const Drawers& drawers, Looking looking,
     return nn::gradient_of(finder_loss(finder, drawers, looking, baseline, rng),
                            parameters);
   });
+}
+
+// ---- A planted bug
+
+// The surrogate with a bracket that has a gradient.
+Tensor leaky_loss(const Finder& finder, const Drawers& drawers, double b,
+                  Rng& rng) {
+  Tensor z;
+  Step step;
+  step.rng = &rng;
+  step.chosen = &z;
+  const auto [things, weights] = finder(drawers, step);
+  const Tensor r = answer_log_p(things, drawers);
+  return -autograd::mean(r + (r - static_cast<autograd::Real>(b)) *
+                                 log_probability(weights, z));
+}
+
+// By what is said: the table of things, and the answers.
+void study_bug(Finder finder, const Drawers& drawers, const Settings& s) {
+  section("a baseline that leaks");
+  const nn::Parameters parameters =
+      nn::nested({{"content", finder.content.parameters()},
+                  {"answer", finder.answer.parameters()}});
+  const std::vector<double> exact = nn::gradient_of(
+      -autograd::mean(expected_log_p(finder, drawers)), parameters);
+  finder.attend.read = {Sample{}};
+  for (const bool leak : {false, true}) {
+    Rng rng(s.seed);
+    Baseline baseline;
+    const Estimates found = nn::judge_estimates(exact, s.draws, counts, [&] {
+      return nn::gradient_of(
+          leak ? leaky_loss(finder, drawers, -1, rng)
+               : finder_loss(finder, drawers, Looking::baseline, baseline, rng),
+          parameters);
+    });
+    const std::string name = leak ? "leaking" : "detached";
+    number("along, " + name, nn::fixed(found.along, 3));
+    number("z of it, " + name, nn::fixed(found.z, 1));
+    nn::claim((std::abs(found.z) > 20) == leak,
+              leak ? "the test sees the leak" : "the test sees nothing wrong");
+  }
 }
 
 std::string padded(const std::string& name) {
@@ -188,6 +231,7 @@ void study_looks(const Settings& s) {
   print_mean(early, drawers, rng);
   studies(Finder({.drawers = drawers_each}, rng), drawers, "untrained", s);
   const auto found = studies(early, drawers, "after 150 steps", s);
+  study_bug(early, drawers, s);
   section("claims");
   check_studies(found);
   if (s.figures.empty()) return;

@@ -12,7 +12,7 @@ TEST_F(Examples, OfLooksExplainTheirFlags) {
   const std::vector<std::pair<std::string, Arguments>> programs = {
       {"hard_attention", {"draws", "seed", "figures", "help"}},
       {"soft_or_hard",
-       {"drawers", "seed", "seeds", "steps", "figures", "replay", "help"}}};
+       {"drawers", "seed", "seeds", "steps", "figures", "help"}}};
   for (const auto& [program, flags] : programs) {
     const Outcome help = run(program, {"--help"});
     EXPECT_EQ(help.code, 0) << program;
@@ -30,7 +30,6 @@ TEST_F(Examples, LooksAreLearntInFiveWays) {
   EXPECT_TRUE(has(tiny.out, "straight-through = 0.")) << tiny.out;
   EXPECT_FALSE(has(tiny.out, "== claims ==")) << "two steps prove nothing";
   EXPECT_TRUE(fs::exists(path("art/learning_to_look.svg")));
-  EXPECT_EQ(lines(run("soft_or_hard", {"--replay"}).out), 25);
   for (const char* flag : {"--seeds", "--steps", "--drawers"})
     EXPECT_EQ(run("soft_or_hard", {flag, "0"}).code, 2) << flag;
 }
