@@ -1,7 +1,6 @@
 #include "attention/score.h"
 
 #include <cmath>
-#include <vector>
 
 #include "autograd/check.h"
 #include "autograd/ops.h"
@@ -13,7 +12,9 @@ using autograd::additive_score;
 using autograd::check;
 using autograd::linear;
 using autograd::matmul;
+using autograd::reshape;
 using autograd::select;
+using autograd::Shape;
 using autograd::slice;
 using autograd::squeeze;
 using autograd::transpose;
@@ -117,26 +118,17 @@ LocationAwareScore::LocationAwareScore(const LocationAwareScoreOptions& o,
   nn::init::kaiming_uniform(filters, rng, 1);
 }
 
-namespace {
-
-// Each row, with zeros around it, under filters [F, 1, K]: [..., S] to
-// [..., S, F].
-Tensor convolved(const Tensor& rows, const Tensor& filters) {
-  const int S = rows.size(-1), K = filters.size(2), axis = rows.rank() - 1;
-  const Tensor zeros = Tensor::zeros(rows.shape().with(axis, K / 2));
-  const Tensor wide = autograd::concat({zeros, rows, zeros}, axis);
-  std::vector<Tensor> shifted;  // what each weight of a filter meets
-  for (int k = 0; k < K; ++k) shifted.push_back(slice(wide, axis, k, k + S));
-  return linear(autograd::stack(shifted, rows.rank()), select(filters, 1, 0));
-}
-
-}  // namespace
-
 Tensor LocationAwareScore::operator()(const Tensor& q, const Tensor& projected,
                                       const Step& step) const {
-  if (!step.previous.defined()) return content(q, projected);
-  return placed_score(content.query(q), projected,
-                      location(convolved(step.previous, filters)),
+  const Tensor& before = step.previous;  // [B, T, S]
+  if (!before.defined() || before.size() == 0) return content(q, projected);
+  const int S = before.size(-1), K = filters.size(2);
+  const Tensor f = autograd::conv1d(reshape(before, {-1, 1, S}), filters, {},
+                                    {.padding = K / 2});  // [B T, F, S]
+  const Tensor l = location(transpose(f));                // [B T, S, A]
+  Shape shape = before.shape();
+  shape.push_back(l.size(-1));
+  return placed_score(content.query(q), projected, reshape(l, shape),
                       select(content.v.weight, 0, 0));
 }
 

@@ -8,26 +8,26 @@ namespace {
 // ANCHOR: orders
 const char* const in_order = R"(
 clause:
-  [2] <animal:subject> <action:verb> <animal:object>
-    = <animal:subject> <action:verb> <animal:object>
-  [3] <animal:subject> <action:verb> <animal:object> in <place> <when>
-    = <animal:subject> <action:verb> <animal:object> 在 <place> <when>
+  [2] <animal:subject> <act:verb> <animal:object>
+    = <animal:subject> <act:verb> <animal:object>
+  [3] <animal:subject> <act:verb> <animal:object> in <place> <when>
+    = <animal:subject> <act:verb> <animal:object> 在 <place> <when>
   <animal> <activity> <when> = <animal> <activity> <when>
 )";
 const char* const articles = R"(
 clause:
-  [2] (the) <animal:subject> <action:verb> (the) <animal:object>
-    = <animal:subject> <action:verb> <animal:object>
-  [3] (the) <animal:subject> <action:verb> (the) <animal:object> in <place> <when>
-    = <animal:subject> <action:verb> <animal:object> 在 <place> <when>
+  [2] (the) <animal:subject> <act:verb> (the) <animal:object>
+    = <animal:subject> <act:verb> <animal:object>
+  [3] (the) <animal:subject> <act:verb> (the) <animal:object> in <place> <when>
+    = <animal:subject> <act:verb> <animal:object> 在 <place> <when>
   (the) <animal> <activity> <when> = <animal> <activity> <when>
 )";
 const char* const reordered = R"(
 clause:
-  [2] <animal:subject> <action:verb> <animal:object>
-    = <animal:subject> <action:verb> <animal:object>
-  [3] <animal:subject> <action:verb> <animal:object> in <place> <when>
-    = <animal:subject> <when> 在 <place> <action:verb> <animal:object>
+  [2] <animal:subject> <act:verb> <animal:object>
+    = <animal:subject> <act:verb> <animal:object>
+  [3] <animal:subject> <act:verb> <animal:object> in <place> <when>
+    = <animal:subject> <when> 在 <place> <act:verb> <animal:object>
   <animal> <activity> <when> = <animal> <when> <activity>
 )";
 // ANCHOR_END: orders
@@ -44,7 +44,7 @@ const char* const words = R"(
 animal:
   cat = 猫 | dog = 狗 | mouse = 老鼠 | bird = 鸟
   fish = 鱼 | snake = 蛇 | horse = 马 | sheep = 羊
-action:
+act:
   chase = 追逐 | see = 看见 | like = 喜欢
   help = 帮助 | follow = 跟随 | hear = 听见
 activity:

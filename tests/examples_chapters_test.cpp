@@ -30,6 +30,9 @@ TEST_F(Examples, OfTheChaptersExplainTheirFlags) {
       {"scale", {"seed", "seeds", "steps", "figures", "replay", "help"}},
       {"rotated_keys", {"seed", "seeds", "steps", "figures", "replay", "help"}},
       {"two_names", {"seconds", "seed", "replay", "help"}},
+      {"local_by_hand", {"help"}},
+      {"local_window",
+       {"sentences", "epochs", "seeds", "seed", "replay", "figures", "help"}},
       {"self_attention", {"figures", "help"}},
       {"positions", {"figures", "help"}},
       {"long_range", {"seed", "seeds", "steps", "figures", "replay", "help"}},
@@ -142,6 +145,22 @@ TEST_F(Examples, SelfAttentionAndPositionsAreShown) {
   for (const char* name : {"self_lines", "sinusoids", "range_before",
                            "range_after", "three_back", "last_name", "idiom"})
     EXPECT_TRUE(fs::exists(path("art/" + std::string(name) + ".svg"))) << name;
+}
+
+TEST_F(Examples, WindowsAreWorkedByHandAndTrained) {
+  const Outcome hand = run("local_by_hand", {});
+  EXPECT_EQ(hand.code, 0) << hand.err;
+  EXPECT_TRUE(
+      has(hand.out, "target 5      0.000  0.000  0.500  0.500  0.000\n"));
+  EXPECT_TRUE(has(hand.out, "holds: the place learns through the bell\n"));
+  const Outcome tiny = run("local_window", {"--sentences", "64", "--epochs",
+                                            "1", "--figures", "art"});
+  EXPECT_EQ(tiny.code, 0) << tiny.err;
+  EXPECT_FALSE(has(tiny.out, "== claims =="));
+  for (const char* name : {"local_m", "local_p", "weight_sums", "window_aer"})
+    EXPECT_TRUE(fs::exists(path("art/" + std::string(name) + ".svg"))) << name;
+  EXPECT_EQ(lines(run("local_window", {"--replay"}).out), 95);
+  EXPECT_EQ(run("local_window", {"--seeds", "0"}).code, 2);
 }
 
 TEST_F(Examples, HeadsAndMasksAreShown) {
