@@ -56,9 +56,8 @@ void multiply_rows(const Block& x) {
     // The last columns, if few, together with some before them.
     const int shared = x.n >= lanes ? lanes - columns : 0;
     const Real* b = x.b.data + (j - shared) * x.b.column;
-    if (x.accumulate)
-      for (int r = 0; r < R; ++r)
-        total[r] = take_columns(x, r, j, columns, shared);
+    for (int r = 0; r < R; ++r)
+      total[r] = x.accumulate ? take_columns(x, r, j, columns, shared) : Vec(0);
     for (int begin = 0; begin < x.k; begin += block_k) {
       const int end = std::min(begin + block_k, x.k);
       for (Vec& s : sum) s = Real(0);
