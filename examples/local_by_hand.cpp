@@ -203,11 +203,14 @@ void print_cost() {
                 static_cast<long long>(cost.window),
                 100.0 * double(cost.all - cost.window) / double(cost.step));
   }
-  std::printf("\n");
+  std::fflush(stdout);
+  section("saved");
   for (const int S : {10, 30, 100, 1000}) {
     const Cost cost = cost_of(S, 2);
-    std::printf("saved of %d words = %.1f %%\n", S,
-                100.0 * double(cost.all - cost.window) / double(cost.step));
+    nn::number(
+        autograd::text("of ", S, " words"),
+        nn::fixed(100.0 * double(cost.all - cost.window) / double(cost.step),
+                  1));
   }
 }
 
