@@ -8,6 +8,7 @@
 #include "attention/attention.h"
 #include "autograd/ops.h"
 #include "tests/attention/mutants_of_heads.h"
+#include "tests/attention/mutants_of_reads.h"
 #include "tests/attention/mutants_of_zoo.h"
 #include "tests/laws.h"
 
@@ -227,6 +228,7 @@ inline std::vector<Kind> mutants() {
   all.push_back(kind);
   for (Kind& mutant : mutants_of_zoo()) all.push_back(std::move(mutant));
   for (Kind& mutant : mutants_of_heads()) all.push_back(std::move(mutant));
+  for (Kind& mutant : mutants_of_reads()) all.push_back(std::move(mutant));
   return all;
 }
 
