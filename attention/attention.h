@@ -46,6 +46,8 @@ namespace detail {
 bool all_finite(const Tensor& x);
 // x [B, S, *] with 0 where it is hidden; [B T, S, *] for a mask by query.
 Tensor without_hidden(const Tensor& x, const Mask& mask);
+// A step whose weights before are [B, S], as those of one query are.
+Step one_query(Step step);
 // Every query as a sentence of its own: [B, T, *] to [B T, 1, *], of heads
 // [B, H, T, *] to [B T, H, 1, *], and back.
 Mask each_query(const Mask& mask, int B);
@@ -98,7 +100,8 @@ struct Attention {
                     Step step = {}) const {
     if (query.rank() == 2) {
       const auto [context, weights] =
-          (*this)(autograd::unsqueeze(query, 1), memory, std::move(step));
+          (*this)(autograd::unsqueeze(query, 1), memory,
+                  detail::one_query(std::move(step)));
       return {autograd::squeeze(context, 1), autograd::squeeze(weights, 1)};
     }
     detail::check_query(query, memory);
