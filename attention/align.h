@@ -28,6 +28,8 @@ struct Step {
   Tensor previous = {};          // weights [B, T, S] of the step before
   Tensor coverage = {};          // [B, T, S], the sum of all weights before
   autograd::Rng* rng = nullptr;  // while training; null in evaluation
+  Tensor* chosen = nullptr;      // [B, T, S], to where a hard read tells what
+                                 // it looked at (attention/hard.h)
 };
 
 // A policy (score, alignment or read) that autograd::attention can do, without
