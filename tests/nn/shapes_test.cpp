@@ -114,10 +114,11 @@ TEST(Shapes, PictureHasTheColourInItsCell) {
     for (int cell = 0; cell < 16; ++cell)
       for (int c = 0; c < 3; ++c) {
         const double mean = mean_of(picture, c, cell, plain);
-        if (cell != 6)
+        if (cell != 6) {
           EXPECT_EQ(mean, 0.125);
-        else if (c == 2)
+        } else if (c == 2) {
           EXPECT_GT(mean, 0.25) << shape;
+        }
       }
     EXPECT_GT(mean_of(picture, 2, 6, plain), mean_of(picture, 1, 6, plain));
     EXPECT_GT(mean_of(picture, 1, 6, plain), mean_of(picture, 0, 6, plain));
