@@ -4,6 +4,7 @@
 
 #include "autograd/check.h"
 #include "autograd/graph.h"
+#include "nn/init.h"
 #include "nn/vocab.h"
 
 namespace attention {
@@ -41,10 +42,11 @@ PictureEncoder::PictureEncoder(const PictureEncoderOptions& o, Rng& rng)
                                           .kernel = o.kernels[i],
                                           .padding = o.kernels[i] / 2},
                         rng);
+    nn::init::kaiming_uniform(layers.back().weight, rng);
+    nn::init::zeros(layers.back().bias);
     in = o.channels[i];
   }
-  place =
-      nn::Parameter(Tensor::uniform({o.cells, in}, Real(-0.1), Real(0.1), rng));
+  place = nn::Parameter(Tensor::normal({o.cells, in}, 0, Real(0.5), rng));
 }
 
 Tensor PictureEncoder::features(const Tensor& pictures) const {
@@ -108,7 +110,7 @@ Tensor to_go(const Tensor& logits, const nn::Batch& batch, const Tensor& said) {
           autograd::gather(autograd::log_softmax(logits), 2, index), 2) *
       said;
   Tensor rest = Tensor::zeros({shape[0], 1});
-  std::vector<Tensor> parts(std::size_t(shape[1]));
+  std::vector<Tensor> parts(static_cast<std::size_t>(shape[1]));
   for (int t = shape[1]; t-- > 0;)
     parts[std::size_t(t)] = rest = rest + autograd::slice(each, 1, t, t + 1);
   return autograd::concat(parts, 1);

@@ -100,8 +100,9 @@ TEST(Captioner, GreedyAndBeamSayWhatTeacherForcingScores) {
     EXPECT_EQ(beam[0].tokens, found[std::size_t(b)].tokens);
     const auto many = nn::beam_search(model.describe(one), 5, {.beam = 4});
     const auto forced = nn::forced(model.describe(one), {many[0].tokens});
-    if (many[0].ended)
+    if (many[0].ended) {
       EXPECT_NEAR(forced[0].log_probability, many[0].log_probability, 1e-5);
+    }
     for (std::size_t t = 0; t < many[0].weights.size(); ++t)
       for (std::size_t s = 0; s < 4; ++s)
         EXPECT_NEAR(many[0].weights[t][s], forced[0].weights[t][s], 1e-5);
