@@ -115,6 +115,48 @@ Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
 Tensor rms_norm(const Tensor& x, const Tensor& weight,
                 Real epsilon = Real(1e-5));
 
+struct BatchMoments {
+  Tensor mean, variance;  // [C], the variance over n, not n - 1
+};
+// (x - mean) / sqrt(variance + epsilon) * weight + bias over all axes but the
+// second (Ioffe & Szegedy 2015).   x [B, C, ...]   weight, bias [C]
+//                                                       ops/batch_norm.cpp
+// In training the moments are those of x, at least two values a channel, and
+// are left in `found`; else they are given, and get no gradient.
+Tensor batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                  Real epsilon = Real(1e-5), BatchMoments* found = nullptr);
+Tensor batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                  const BatchMoments& given, Real epsilon = Real(1e-5));
+
+// ---- Pictures and signals.                ops/conv.cpp, ops/pool.cpp
+struct ConvOptions {
+  int stride = 1, padding = 0;  // zeros at both ends of each axis that slides
+  int dilation = 1, groups = 1;
+};
+// y[b, o, t] = bias[o] + sum over c, i of
+//              weight[o, c, i] x[b, c, t stride + i dilation - padding]
+//   x [B, C, T]   weight [O, C / groups, K]   bias [O] or none   y [B, O, T']
+//   T' = (T + 2 padding - dilation (K - 1) - 1) / stride + 1
+// Of G groups, the outputs of the g-th read the g-th C / G channels.
+Tensor conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias = {},
+              const ConvOptions& options = {});
+// The same over two axes.
+//   x [B, C, H, W]   weight [O, C / groups, K, K']   y [B, O, H', W']
+Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias = {},
+              const ConvOptions& options = {});
+
+struct PoolOptions {
+  int size = 2, stride = 0;  // a stride of 0 is the size
+  int padding = 0;           // at most half the size
+};
+// The largest of each window; of equal ones the first takes the gradient.
+//   x [B, C, T], [B, C, H, W]   T', H', W' as a convolution's
+Tensor max_pool1d(const Tensor& x, const PoolOptions& options = {});
+Tensor max_pool2d(const Tensor& x, const PoolOptions& options = {});
+// The mean of each window; padding counts as zeros.
+Tensor avg_pool1d(const Tensor& x, const PoolOptions& options = {});
+Tensor avg_pool2d(const Tensor& x, const PoolOptions& options = {});
+
 // ---- Positions.                                       ops/rotary.cpp
 // The pair (x_i, x_{i + D/2}) of row t turned by (first + t) base^(-2i/D)
 // radians (Su et al. 2021, in the half-split form of GPT-NeoX).   x [..., T, D]

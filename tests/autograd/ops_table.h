@@ -5,6 +5,7 @@
 
 #include "tests/autograd/ops_table_fused.h"
 #include "tests/autograd/ops_table_row.h"
+#include "tests/autograd/ops_table_vision.h"
 
 namespace autograd {
 
@@ -283,6 +284,7 @@ inline std::vector<Row> catalogue() {
   add_positions(rows);
   add_attention(rows);
   add_fused(rows);
+  add_vision(rows);
   return rows;
 }
 
