@@ -20,6 +20,8 @@ inline constexpr std::array names<Context> = {"initial", "every_step",
 template <>
 inline constexpr std::array names<DecoderKind> = {"gru", "plain"};
 template <>
+inline constexpr std::array names<DecoderOrder> = {"bahdanau", "luong"};
+template <>
 inline constexpr std::array names<nn::Activation> = {"relu", "gelu", "swiglu"};
 template <>
 inline constexpr std::array names<PositionKind> = {
