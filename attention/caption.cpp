@@ -25,13 +25,31 @@ Tensor CaptionRead::operator()(const Tensor& weights, const Tensor& values,
   return Expectation()(autograd::where(coin, z, weights), values, step);
 }
 
-PictureEncoder::PictureEncoder(const PictureEncoderOptions& o, Rng& rng)
-    : options(o) {
+namespace {
+
+// Row and column of each cell, from -1 to 1:  [S, 2]
+Tensor places(int grid) {
+  std::vector<Real> values;
+  for (int row = 0; row < grid; ++row)
+    for (int column = 0; column < grid; ++column)
+      for (const int at : {row, column})
+        values.push_back(Real(2 * at) / Real(std::max(grid - 1, 1)) - 1);
+  return Tensor::from({grid * grid, 2}, values);
+}
+
+const PictureEncoderOptions& checked(const PictureEncoderOptions& o) {
   check(!o.channels.empty() && o.channels.size() == o.kernels.size() &&
-            o.cells >= 1,
+            o.grid >= 1,
         "[PictureEncoder] wanted a kernel for each layer, got ",
-        o.channels.size(), " layers, ", o.kernels.size(), " kernels, ", o.cells,
-        " cells");
+        o.channels.size(), " layers, ", o.kernels.size(),
+        " kernels, a grid of ", o.grid);
+  return o;
+}
+
+}  // namespace
+
+PictureEncoder::PictureEncoder(const PictureEncoderOptions& o, Rng& rng)
+    : options(checked(o)), place(2, o.channels.back(), rng) {
   int in = 3;
   for (std::size_t i = 0; i < o.channels.size(); ++i) {
     check(o.kernels[i] % 2 == 1 && o.channels[i] > 0,
@@ -46,32 +64,30 @@ PictureEncoder::PictureEncoder(const PictureEncoderOptions& o, Rng& rng)
     nn::init::zeros(layers.back().bias);
     in = o.channels[i];
   }
-  place = nn::Parameter(Tensor::normal({o.cells, in}, 0, Real(0.5), rng));
 }
 
 Tensor PictureEncoder::features(const Tensor& pictures) const {
   Tensor x = pictures;
   for (const nn::Conv2d& layer : layers)
     x = autograd::max_pool2d(autograd::relu(layer(x)), {.size = 2});
-  const int S = x.size(2) * x.size(3);  // x [B, C, rows, columns]
-  check(S == options.cells,
-        "[PictureEncoder] wanted pictures that come out as ", options.cells,
-        " cells, got ", pictures.shape(), " and ", S, " cells");
+  const int G = options.grid;  // x [B, C, G, G]
+  check(x.size(2) == G && x.size(3) == G,
+        "[PictureEncoder] wanted pictures that come out as a grid of ", G,
+        ", got ", pictures.shape(), " and ", x.shape());
   return autograd::transpose(
-      autograd::reshape(x, {x.size(0), x.size(1), S}));  // [B, S, C]
+      autograd::reshape(x, {x.size(0), x.size(1), G * G}));  // [B, S, C]
 }
 
 Tensor PictureEncoder::operator()(const Tensor& pictures) const {
-  return features(pictures) + place;
+  return features(pictures) + place(places(options.grid));
 }
 
 Parameters PictureEncoder::parameters() const {
   std::vector<std::pair<std::string, Parameters>> parts;
   for (std::size_t i = 0; i < layers.size(); ++i)
     parts.emplace_back("layers." + std::to_string(i), layers[i].parameters());
-  Parameters all = nn::nested(parts);
-  all.push_back({"place", place});
-  return all;
+  parts.emplace_back("place", place.parameters());
+  return nn::nested(parts);
 }
 
 namespace {

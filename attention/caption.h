@@ -32,13 +32,13 @@ using CaptionAttention = Attention<AdditiveScore, Softmax, CaptionRead>;
 struct PictureEncoderOptions {
   std::vector<int> channels = {16, 32, 64};  // of each; C is the last
   std::vector<int> kernels = {3, 3, 1};      // odd
-  int cells = 16;                            // S, that come out
+  int grid = 4;                              // cells a side; S = grid grid
 };
 
 struct PictureEncoder {
   PictureEncoderOptions options;
   std::vector<nn::Conv2d> layers;
-  nn::Parameter place;  // [S, C], learnt: added to what is in the cell
+  nn::Linear place;  // [C, 2]: what row and column, -1 to 1, add to a cell
 
   PictureEncoder(const PictureEncoderOptions& options, Rng& rng);
 

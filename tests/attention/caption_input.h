@@ -10,7 +10,7 @@ inline CaptionerOptions small_captioner() {
   CaptionerOptions options;
   options.encoder.channels = {4, 5};
   options.encoder.kernels = {3, 1};
-  options.encoder.cells = 4;
+  options.encoder.grid = 2;
   options.words = 9;
   options.embedding = 3;
   options.hidden = 7;

@@ -36,7 +36,7 @@ TEST(CaptionStudy, GradesAUniformReader) {
   const nn::Vocab vocab = nn::Vocab::build({nn::caption_words()});
   CaptionerOptions options;
   options.encoder.channels = {4, 5, 6};
-  options.encoder.cells = 4;
+  options.encoder.grid = 2;
   options.words = vocab.size();
   Rng rng(1);
   Captioner model(options, rng);
