@@ -49,7 +49,9 @@ const PictureEncoderOptions& checked(const PictureEncoderOptions& o) {
 }  // namespace
 
 PictureEncoder::PictureEncoder(const PictureEncoderOptions& o, Rng& rng)
-    : options(checked(o)), place(2, o.channels.back(), rng) {
+    : options(checked(o)),
+      place(2, o.channels.back(), rng),
+      norm(o.channels.back()) {
   int in = 3;
   for (std::size_t i = 0; i < o.channels.size(); ++i) {
     check(o.kernels[i] % 2 == 1 && o.channels[i] > 0,
@@ -79,7 +81,7 @@ Tensor PictureEncoder::features(const Tensor& pictures) const {
 }
 
 Tensor PictureEncoder::operator()(const Tensor& pictures) const {
-  return features(pictures) + place(places(options.grid));
+  return norm(features(pictures) + place(places(options.grid)));
 }
 
 Parameters PictureEncoder::parameters() const {
@@ -87,6 +89,7 @@ Parameters PictureEncoder::parameters() const {
   for (std::size_t i = 0; i < layers.size(); ++i)
     parts.emplace_back("layers." + std::to_string(i), layers[i].parameters());
   parts.emplace_back("place", place.parameters());
+  parts.emplace_back("norm", norm.parameters());
   return nn::nested(parts);
 }
 

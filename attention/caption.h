@@ -12,6 +12,7 @@
 #include "attention/reinforce.h"
 #include "nn/batch.h"
 #include "nn/conv.h"
+#include "nn/norm.h"
 
 namespace attention {
 
@@ -38,13 +39,14 @@ struct PictureEncoderOptions {
 struct PictureEncoder {
   PictureEncoderOptions options;
   std::vector<nn::Conv2d> layers;
-  nn::Linear place;  // [C, 2]: what row and column, -1 to 1, add to a cell
+  nn::Linear place;    // [C, 2]: what row and column, -1 to 1, add to a cell
+  nn::LayerNorm norm;  // so that an empty cell weighs as much as others
 
   PictureEncoder(const PictureEncoderOptions& options, Rng& rng);
 
   // What is in each cell: pictures [B, 3, height, width] to [B, S, C].
   Tensor features(const Tensor& pictures) const;
-  // The same with the place.
+  // The same with the place, normalised.
   Tensor operator()(const Tensor& pictures) const;
   Parameters parameters() const;
 };

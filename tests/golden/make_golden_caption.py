@@ -8,7 +8,8 @@ them:
 
 caption; case `soft`: pictures [2,3,8,8] through convolutions of 4 channels
     (3 x 3, padding 1) and 5 (1 x 1), each followed by relu and the maximum of
-    each 2 x 2, to 4 cells; place(row, column) of each, -1 or 1, is added;
+    each 2 x 2, to 4 cells; place(row, column) of each, -1 or 1, is added, and
+    the sum goes through a layer norm;
     s_0 = tanh(start(mean of the cells)); then for each of the words in [2,4],
     additive attention (A 6) on the cells by s_{t-1}, a GRU (H 7, E 3), and
     logits = output(tanh(readout([s; c; y]))) [2,4,9]. The loss is the mean
@@ -44,12 +45,13 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList([nn.Conv2d(3, 4, 3, padding=1),
                                      nn.Conv2d(4, C, 1)])
         self.place = nn.Linear(2, C)
+        self.norm = nn.LayerNorm(C)
 
     def forward(self, x):
         for layer in self.layers:
             x = F.max_pool2d(torch.relu(layer(x)), 2)
         places = torch.tensor([[-1, -1], [-1, 1], [1, -1], [1, 1]]).to(x)
-        return x.flatten(2).transpose(1, 2) + self.place(places)
+        return self.norm(x.flatten(2).transpose(1, 2) + self.place(places))
 
 
 class Decoder(nn.Module):
