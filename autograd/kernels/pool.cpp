@@ -1,6 +1,9 @@
 #include "autograd/kernels/pool.h"
 
+#include <vector>
+
 #include "autograd/kernels/for_lanes.h"
+#include "autograd/kernels/scratch.h"
 
 namespace autograd::kernels {
 namespace {
@@ -39,47 +42,114 @@ ATTENTION_INLINE void with_stride(int stride, const F& f) {
   f(stride);
 }
 
-// Before the first tap: -inf at the first place that is there.
-void start(const Pooling& pool, Real* y, int* chosen) {
-  const int H = pool.out_height(), W = pool.out_width();
-  for (int row = 0; row < H; ++row)
-    for (int column = 0; column < W; ++column, ++y, ++chosen) {
-      const auto top = std::max<std::int64_t>(pool.rows.at(row, 0), 0);
-      const auto left = std::max<std::int64_t>(pool.columns.at(column, 0), 0);
-      *y = -infinity;
-      *chosen = static_cast<int>(top * pool.width + left);
+// The columns of a plane sorted by which tap reads them: phase f holds columns
+// f, f + stride, ... of each row, from the padding on, which is -inf.
+struct Phases {
+  const Pooling& pool;
+  int stride, pitch;  // elements of a row of a phase
+
+  explicit Phases(const Pooling& pool)
+      : pool(pool),
+        stride(pool.columns.stride),
+        pitch(pool.out_width() + (pool.columns.size - 1) / stride) {}
+
+  std::size_t size() const { return std::size_t(stride) * pool.height * pitch; }
+  // Where the taps of the outputs of a row begin, from the row of tap 0 on.
+  std::vector<std::ptrdiff_t> taps() const {
+    std::vector<std::ptrdiff_t> places;
+    for (int i = 0; i < pool.rows.size; ++i)
+      for (int j = 0; j < pool.columns.size; ++j)
+        places.push_back((std::ptrdiff_t(j % stride) * pool.height + i) *
+                             pitch +
+                         j / stride);
+    return places;
+  }
+
+  template <class Stride>
+  void sort(const Real* plane, Real* to, Stride step) const {
+    const int W = pool.width, padding = pool.columns.padding;
+    const std::int64_t count = std::int64_t(pool.height) * pitch;
+    for (int f = 0; f < stride; ++f, to += count) {
+      if (padding == 0 && pitch * stride == W) {
+        for (std::int64_t i = 0; i < count; ++i) to[i] = plane[f + i * step];
+        continue;
+      }
+      const Slide slide{1, stride, padding - f};
+      const auto [begin, end] = slide.inside(W, pitch, 0);
+      for (int row = 0; row < pool.height; ++row) {
+        Real* out = to + std::int64_t(row) * pitch;
+        const Real* from = plane + std::int64_t(row) * W + slide.at(0, 0);
+        for (int i = 0; i < begin; ++i) out[i] = -infinity;
+        for (int i = begin; i < end; ++i)
+          out[i] = from[i * std::ptrdiff_t(step)];
+        for (int i = end; i < pitch; ++i) out[i] = -infinity;
+      }
     }
+  }
+};
+
+// For each output along an axis the first tap that is there.
+std::vector<int> first_taps(const Slide& slide, int outputs) {
+  std::vector<int> first;
+  for (int i = 0; i < outputs; ++i)
+    first.push_back(
+        static_cast<int>(std::max<std::int64_t>(0, -slide.at(i, 0))));
+  return first;
 }
 
 }  // namespace
 
-void max_pool(const Pooling& pool, const Real* x, Real* y, int* chosen) {
-  with_stride(pool.columns.stride, [&](auto stride) {
-    each_plane(pool, [&](std::int64_t in, std::int64_t out) {
-      const Real* plane = x + in;
-      start(pool, y + out, chosen + out);
-      each_row(pool, [&](int to, int from, int n) {
-        const Real* taps = plane + from;
-        Real* __restrict best = y + out + to;
-        int* __restrict at = chosen + out + to;
-        for (int p = 0; p < n; ++p) {
-          const Real v = taps[p * stride];
-          const bool larger = (v > best[p]) | (v != v);
-          best[p] = larger ? v : best[p];
-          at[p] = larger ? from + p * stride : at[p];
+void max_pool(const Pooling& pool, const Real* x, Real* y, Real* chosen) {
+  const Phases phases(pool);
+  const int H = pool.out_height(), W = pool.out_width();
+  const int across = pool.columns.size;
+  const std::vector<int> tops = first_taps(pool.rows, H);
+  const std::vector<int> lefts = first_taps(pool.columns, W);
+  const std::vector<Real> first(lefts.begin(), lefts.end());
+  const std::vector<std::ptrdiff_t> taps = phases.taps();
+  each_plane(pool, [&](std::int64_t in, std::int64_t out) {
+    static thread_local Scratch scratch;
+    Real* const sorted = scratch.at_least(phases.size());
+    with_stride(phases.stride,
+                [&](auto stride) { phases.sort(x + in, sorted, stride); });
+    for (int row = 0; row < H; ++row, out += W) {
+      const std::int64_t top = pool.rows.at(row, 0);
+      const int begin = tops[std::size_t(row)] * across;
+      const auto end = static_cast<int>(
+          across * std::min<std::int64_t>(pool.rows.size, pool.height - top));
+      for_lanes(W, [&](std::int64_t p, auto n) {
+        Vec best = -infinity;
+        Vec at = load(first.data() + p, n) + Vec(Real(begin));
+        for (int tap = begin; tap < end; ++tap) {
+          const std::ptrdiff_t place = top * phases.pitch + taps[tap] + p;
+          const Vec v = load(sorted + place, n);
+          const Mask larger = (v > best) | !(v == v);
+          best = select(larger, v, best);
+          at = select(larger, Vec(Real(tap)), at);
         }
+        store(y + out + p, best, n);
+        store(chosen + out + p, at, n);
       });
-    });
+    }
   });
 }
 
-void max_pool_gradient(const Pooling& pool, const int* chosen, const Real* dy,
+void max_pool_gradient(const Pooling& pool, const Real* chosen, const Real* dy,
                        Real* dx, bool accumulate) {
   const std::int64_t size = std::int64_t(pool.height) * pool.width;
+  std::vector<std::ptrdiff_t> offsets;  // of the taps
+  for (int i = 0; i < pool.rows.size; ++i)
+    for (int j = 0; j < pool.columns.size; ++j)
+      offsets.push_back(std::ptrdiff_t(i) * pool.width + j);
+  const int H = pool.out_height(), W = pool.out_width();
   each_plane(pool, [&](std::int64_t in, std::int64_t out) {
     if (!accumulate) std::fill_n(dx + in, size, Real(0));
-    for (std::int64_t p = out; p < out + pool.pixels(); ++p)
-      dx[in + chosen[p]] += dy[p];
+    for (int row = 0; row < H; ++row) {
+      std::int64_t at =
+          in + pool.rows.at(row, 0) * pool.width + pool.columns.at(0, 0);
+      for (int p = 0; p < W; ++p, ++out, at += pool.columns.stride)
+        dx[at + offsets[static_cast<std::size_t>(chosen[out])]] += dy[out];
+    }
   });
 }
 

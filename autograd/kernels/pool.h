@@ -21,12 +21,12 @@ struct Pooling {
   }
 };
 
-// The largest in each window, and its place in the plane: of equal ones the
-// first, of several NaN the last; padding never is.
-void max_pool(const Pooling& pool, const Real* x, Real* y, int* chosen);
+// The largest in each window, and the tap, counted row by row, that saw it: of
+// equal ones the first, of several NaN the last; padding never is.
+void max_pool(const Pooling& pool, const Real* x, Real* y, Real* chosen);
 
-// dx[chosen] = or += dy, in ascending order.
-void max_pool_gradient(const Pooling& pool, const int* chosen, const Real* dy,
+// dx[where the chosen tap reads] = or += dy, in ascending order.
+void max_pool_gradient(const Pooling& pool, const Real* chosen, const Real* dy,
                        Real* dx, bool accumulate);
 
 // The sum of each window, tap by tap, by the number of its taps: padding counts

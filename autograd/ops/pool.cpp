@@ -44,13 +44,13 @@ Tensor result(const Tensor& x, const Pooling& pool) {
 Tensor max_pool(const char* op, const Tensor& x, const Pooling& pool) {
   const Tensor dense = contiguous(x);
   Tensor y = result(x, pool);
-  const Storage chosen(static_cast<std::size_t>(y.size()) * sizeof(int));
+  const Storage chosen(static_cast<std::size_t>(y.size()) * sizeof(Real));
   kernels::max_pool(pool, dense.data(), mutable_values(y).data,
-                    chosen.as<int>());
+                    chosen.as<Real>());
   return record(
       op, std::move(y), {dense}, [=](const Tensor& y, const Inputs& in) {
         if (auto dx = add_to(in[0]))
-          kernels::max_pool_gradient(pool, chosen.as<int>(), gradient(y).data,
+          kernels::max_pool_gradient(pool, chosen.as<Real>(), gradient(y).data,
                                      dx.data, dx.accumulate);
       });
 }

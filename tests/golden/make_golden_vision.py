@@ -27,7 +27,7 @@ batch_norm; x, output, weight.weight, weight.bias, running_mean, running_var
 
 vision; x, output; cases
     residual_same, residual_strided   torchvision's BasicBlock, training, 3 to 3
-                   channels and 3 to 5 by stride 2: x [3,3,6,5]; buffer.NAME:
+                   channels and 3 to 5 by stride 2: x [2,3,4,3]; buffer.NAME:
                    the running moments after it
     cbam, cbam_spatial_first, cbam_parallel_max   Woo et al. 2018 without
                    biases and batch norm, reduction 2, kernels of 7, 3 and 3;
@@ -185,8 +185,8 @@ def vision():
                               ("residual_strided", 5, 2)):
         tensors.update(record(
             case, call, uniform(Block(3, out, stride), 1),
-            {"x": normal(3, 3, 6, 5)},
-            {"output": (3, out, 6 // stride, (5 - 1) // stride + 1)}))
+            {"x": normal(2, 3, 4, 3)},
+            {"output": (2, out, 4 // stride, (3 - 1) // stride + 1)}))
     for case, size, order, how in (
             ("cbam", 7, "channel first", "both"),
             ("cbam_spatial_first", 3, "spatial first", "both"),

@@ -1,0 +1,83 @@
+#include "attention/picture_classifier.h"
+
+#include <string>
+
+namespace attention {
+namespace {
+
+nn::Conv2dOptions three_by_three(int in, int out, int groups) {
+  nn::Conv2dOptions options;
+  options.in = in;
+  options.out = out;
+  options.padding = 1;
+  options.groups = groups;
+  return options;
+}
+
+}  // namespace
+
+PictureClassifier::PictureClassifier(const PictureClassifierOptions& options,
+                                     Rng& rng)
+    : options(options), answer(2 * options.width, options.classes, rng) {
+  autograd::check(options.depth >= 1, "[PictureClassifier] wanted a depth of ",
+                  "at least 1, got ", options.depth);
+  const int wide = 2 * options.width;
+  layers.emplace_back(three_by_three(options.channels, options.width, 1), rng);
+  for (int i = 0; i < options.depth; ++i) {
+    const int in = i == 0 ? options.width : wide;
+    layers.emplace_back(three_by_three(in, wide, options.groups), rng);
+    if (options.gates == Gates::channel)
+      squeeze.emplace_back(wide, options.reduction, rng);
+    if (options.gates == Gates::both)
+      cbam.emplace_back(CbamOptions{wide, options.reduction, options.size,
+                                    options.pooling, options.order},
+                        rng);
+  }
+}
+
+PictureClassifier::Seen PictureClassifier::operator()(Tensor x) const {
+  Seen seen;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    x = relu(layers[i](x));
+    Tensor channel;  // [B, C, 1, 1]
+    if (i > 0 && options.gates == Gates::channel) {
+      auto [context, weights] = squeeze[i - 1](x);
+      x = context;
+      channel = weights;
+    }
+    if (i > 0 && options.gates == Gates::both) {
+      const Cbam::Looked looked = cbam[i - 1](x);
+      x = looked.context;
+      channel = looked.channel;
+      seen.map = select(looked.spatial, 1, 0);
+    }
+    if (i == 1 && channel.defined())
+      seen.channel = reshape(channel, {x.size(0), x.size(1)});
+    if (i < 2) {
+      x = max_pool2d(x);
+      if (seen.map.defined())
+        seen.map =
+            autograd::squeeze(autograd::avg_pool2d(unsqueeze(seen.map, 1)), 1);
+    }
+  }
+  if (!seen.map.defined()) seen.map = mean(x, {1});
+  seen.scores = answer(mean(x, {2, 3}));
+  return seen;
+}
+
+nn::Parameters PictureClassifier::parameters() const {
+  nn::Parameters all;
+  const auto add = [&](const std::string& part, const auto& layer) {
+    for (auto& p : nn::nested({{part, layer.parameters()}})) all.push_back(p);
+  };
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    add("layers." + std::to_string(i), layers[i]);
+  for (std::size_t i = 0; i < cbam.size(); ++i)
+    add("cbam." + std::to_string(i), cbam[i]);
+  for (std::size_t i = 0; i < squeeze.size(); ++i)
+    add("squeeze." + std::to_string(i), squeeze[i]);
+  add("answer", answer);
+  return all;
+}
+
+}  // namespace attention
