@@ -99,7 +99,7 @@ CaptionAttention attention_of(const CaptionerOptions& o, Rng& rng) {
   AdditiveScore score(
       {.query = o.hidden, .key = o.encoder.channels.back(), .width = o.score},
       rng);
-  return CaptionAttention(std::move(score), Softmax(), {.hard = o.hard});
+  return CaptionAttention(std::move(score));
 }
 
 // 1 where a caption has a word to say, [B, T].
@@ -164,7 +164,8 @@ Captioner::Captioner(const CaptionerOptions& o, Rng& rng)
       decoder({.words = o.words,
                .embedding = o.embedding,
                .hidden = o.hidden,
-               .memory = o.encoder.channels.back()},
+               .memory = o.encoder.channels.back(),
+               .dropout = o.dropout},
               attention_of(o, rng), rng) {}
 
 Captioner::Source Captioner::encode(const Tensor& pictures) const {
@@ -178,11 +179,11 @@ Tensor Captioner::loss(const Tensor& pictures, const nn::Batch& captions,
   const Source source = encode(pictures);
   const Indices& in = captions.target_in.ids;
   const Said all = decoder.unroll(source.memory, source.state, in, training);
-  const Tensor logits = decoder.logits(all, decoder.embedding(in));
+  const Tensor logits = decoder.logits(all, decoder.embedding(in), training);
   const Tensor words = said(captions);  // [B, T]
   Tensor loss = autograd::cross_entropy(logits, captions.target_out,
                                         {.ignored = nn::Vocab::pad});
-  if (options.hard) {
+  if (decoder.attend.read.hard) {
     check(training && baselines,
           "[Captioner] hard attention learns by draws: wanted an rng and "
           "baselines");

@@ -55,12 +55,13 @@ struct CaptionerOptions {
   PictureEncoderOptions encoder = {};
   int words = 0;  // V, of a vocabulary with nn::Vocab's special tokens
   int embedding = 32, hidden = 64, score = 64;
-  bool hard = false;
+  Real dropout = 0;  // of what a word is chosen from
   // lambda of the doubly stochastic penalty (their equation 14), which wants
   // the weights of every cell to sum to one over the words:
   //   lambda mean_s (1 - sum_t alpha_ts)^2
   Real doubly = 0;
-  ReinforceOptions reinforce = {.reward = 1, .entropy = 0.01};  // hard
+  // Of hard attention, which `decoder.attend.read.hard` turns on and off.
+  ReinforceOptions reinforce = {.reward = 1, .entropy = 0.01};
 };
 
 struct Captioner {

@@ -23,6 +23,7 @@ struct ReadingDecoderOptions {
   int embedding = 32;  // E
   int hidden = 64;     // H
   int memory = 0;      // C
+  Real dropout = 0;    // of what a word is chosen from
 };
 
 // What a step makes; or T steps together, with T in the place of N.
@@ -108,8 +109,9 @@ struct ReadingDecoder {
   }
 
   // Scores of the next word [..., V]:   tanh(W_r [s_t; c_t; y_{t-1}]) W_o
-  Tensor logits(const Said& now, const Tensor& words) const {
-    const Tensor all = autograd::concat({now.state, now.context, words}, -1);
+  Tensor logits(const Said& now, const Tensor& words, Rng* training) const {
+    Tensor all = autograd::concat({now.state, now.context, words}, -1);
+    if (training) all = autograd::dropout(all, options.dropout, *training);
     return output(autograd::tanh(readout(all)));
   }
 
@@ -126,7 +128,7 @@ struct ReadingDecoder {
     decoder.step = [this, now](const Indices& tokens) {
       const Tensor words = embedding(tokens);  // [B, N, E]
       const Said said = step(now->memory, words, now->state, nullptr);
-      const Tensor scores = logits(said, words);
+      const Tensor scores = logits(said, words, nullptr);
       return nn::Prediction{autograd::log_softmax(scores), said.weights};
     };
     decoder.reorder = [now](const Indices& from) {

@@ -22,7 +22,7 @@ using nn::section;
 namespace {
 
 struct Settings {
-  int steps = 500, seeds = 1;
+  int steps = 800, seeds = 1;
   std::uint64_t seed = 1;
   std::string figures;
   bool replay = false;
@@ -52,7 +52,7 @@ ScoreOptions score_options(ScoreKind kind) {
   options.key = 2 * width;
   options.width = width;
   options.filters = 4;
-  options.kernel = 15;
+  options.kernel = 21;
   return options;
 }
 
@@ -75,7 +75,8 @@ struct Listener {
         decoder({.words = special + sounds.tones,
                  .embedding = 16,
                  .hidden = 2 * width,
-                 .memory = 2 * width},
+                 .memory = 2 * width,
+                 .dropout = 0},
                 Listening(AnyScore(score_options(c.score), rng)), rng) {}
 
   struct Source {
@@ -118,8 +119,8 @@ Tensor loss(const Listener& model, const nn::Tones& tones) {
   const Said all =
       model.decoder.unroll(source.memory, source.state, in, nullptr);
   return autograd::cross_entropy(
-      model.decoder.logits(all, model.decoder.embedding(in)), batch.target_out,
-      {.ignored = nn::Vocab::pad});
+      model.decoder.logits(all, model.decoder.embedding(in), nullptr),
+      batch.target_out, {.ignored = nn::Vocab::pad});
 }
 
 // ---- What it hears, and where it listens.
@@ -226,8 +227,8 @@ std::string draw(const Listener& model, const nn::Tones& tones) {
 Outcome measure(const Case& c, const Settings& s, nn::Fit& fit) {
   Outcome outcome;
   nn::TonesOptions more = sounds, few = sounds;
-  more.min_count = 12;
-  more.max_count = 16;
+  more.min_count = 9;
+  more.max_count = 12;
   few.max_count = 4;
   few.max_frames = 5;
   for (int i = 0; i < (s.replay ? 1 : s.seeds); ++i) {

@@ -11,9 +11,9 @@ namespace nn {
 struct TonesOptions {
   int tones = 8;                       // different ones, by their pitch
   int features = 12;                   // F, bands of the filter bank
-  int min_count = 3, max_count = 8;    // tones in a sound
-  int min_frames = 3, max_frames = 9;  // of a tone
-  int silence = 3;                     // frames between two, at most
+  int min_count = 3, max_count = 6;    // tones in a sound
+  int min_frames = 3, max_frames = 6;  // of a tone
+  int silence = 2;                     // frames between two, at most
   Real noise = Real(0.1);              // standard deviation in every band
 };
 

@@ -37,10 +37,11 @@ TEST(Captioner, AgreesWithPyTorch) {
 TEST(Captioner, IsALayer) {
   for (const bool hard : {false, true}) {
     CaptionerOptions options = small_captioner();
-    options.hard = hard;
+    options.dropout = Real(0.25);
     options.doubly = 1;
     Rng rng(2);
-    const Captioner model(options, rng);
+    Captioner model(options, rng);
+    model.decoder.attend.read.hard = hard;
     tests::check_layer(model, [](const Captioner& m) {
       Rng training(3);
       std::vector<Baseline> baselines;
@@ -110,10 +111,9 @@ TEST(Captioner, GreedyAndBeamSayWhatTeacherForcingScores) {
 }
 
 TEST(Captioner, HardLooksAtOneCellAndLearnsByDraws) {
-  CaptionerOptions options = small_captioner();
-  options.hard = true;
   Rng rng(7);
-  const Captioner model(options, rng);
+  Captioner model(small_captioner(), rng);
+  model.decoder.attend.read.hard = true;
   const autograd::NoGrad no_grad;
   const Captioner::Source source = model.encode(two_pictures());
   const Indices words = two_captions().target_in.ids;
@@ -152,17 +152,11 @@ TEST(Captioner, RefusesPicturesOfAnotherSize) {
   EXPECT_THROW(Captioner(wrong, rng), std::invalid_argument);
 }
 
-// Soft and, in evaluation, hard.
+// The hard read is under those of attention/hard.h.
 TEST(CaptionRead, KeepsTheLaws) {
-  using laws::Law;
   Rng rng(3);
   const AdditiveScore score({.query = 5, .key = 5, .width = 9}, rng);
-  laws::expect_laws(laws::framed(
-      "caption, soft",
-      CaptionAttention(score, Softmax(), CaptionRead{.hard = false})));
-  laws::expect_laws(laws::framed(
-      "caption, hard",
-      CaptionAttention(score, Softmax(), CaptionRead{.hard = true})));
+  laws::expect_laws(laws::framed("caption, soft", CaptionAttention(score)));
 }
 
 }  // namespace
