@@ -16,7 +16,6 @@
 #include "nn/spread.h"
 
 using namespace attention;
-using nn::fixed;
 using nn::section;
 
 namespace {
@@ -43,8 +42,6 @@ const std::vector<Case> cases = {
     {"GRU, additive", true, ScoreKind::additive},
     {"GRU, location-aware", true, ScoreKind::location_aware}};
 
-// ---- The model.
-
 ScoreOptions score_options(ScoreKind kind) {
   ScoreOptions options;
   options.kind = kind;
@@ -56,14 +53,12 @@ ScoreOptions score_options(ScoreKind kind) {
   return options;
 }
 
-using Listening = Attention<AnyScore>;
-
 struct Listener {
   bool recurrent;
   nn::Linear frame;  // each frame by itself, or
   nn::Gru encoder;   // in both directions
   nn::Linear start;
-  ReadingDecoder<Listening> decoder;
+  ReadingDecoder<Attention<AnyScore>> decoder;
 
   Listener(const Case& c, Rng& rng)
       : recurrent(c.recurrent),
@@ -75,9 +70,8 @@ struct Listener {
         decoder({.words = special + sounds.tones,
                  .embedding = 16,
                  .hidden = 2 * width,
-                 .memory = 2 * width,
-                 .dropout = 0},
-                Listening(AnyScore(score_options(c.score), rng)), rng) {}
+                 .memory = 2 * width},
+                Attention(AnyScore(score_options(c.score), rng)), rng) {}
 
   struct Source {
     Memory memory;
@@ -122,8 +116,6 @@ Tensor loss(const Listener& model, const nn::Tones& tones) {
       model.decoder.logits(all, model.decoder.embedding(in), nullptr),
       batch.target_out, {.ignored = nn::Vocab::pad});
 }
-
-// ---- What it hears, and where it listens.
 
 struct Score {
   double exact = 0;
@@ -175,13 +167,17 @@ Score grade(const Listener& model, const nn::Tones& tones) {
   return score;
 }
 
-// ---- Of each case, on sounds as long as those of training and on longer ones.
-
 using Runs = std::vector<Score>;
 struct Outcome {
-  Runs held_out, longer;
-  std::string map;  // of the first run
+  Runs held_out, longer;  // as long as in training, or longer
+  std::string map;        // of the first run
 };
+
+nn::Spread spread(const Runs& runs, double Score::*what) {
+  std::vector<double> values;
+  for (const Score& run : runs) values.push_back(run.*what);
+  return nn::spread_of(values);
+}
 
 void print(const char* title, const std::vector<Outcome>& all,
            Runs Outcome::*which) {
@@ -192,13 +188,11 @@ void print(const char* title, const std::vector<Outcome>& all,
       {"moves on", &Score::forward}};
   for (const auto& [name, what] : numbers) {
     section(std::string(title) + ", " + name);
-    for (std::size_t i = 0; i < cases.size(); ++i) {
-      std::vector<double> values;
-      for (const Score& run : all[i].*which) values.push_back(run.*what);
-      nn::number(cases[i].name, values.size() > 1
-                                    ? text_of(nn::spread_of(values), 3)
-                                    : fixed(values[0], 3));
-    }
+    for (std::size_t i = 0; i < cases.size(); ++i)
+      nn::number(cases[i].name,
+                 (all[i].*which).size() > 1
+                     ? text_of(spread(all[i].*which, what), 3)
+                     : nn::fixed(spread(all[i].*which, what).mean, 3));
   }
 }
 
@@ -252,6 +246,24 @@ Outcome measure(const Case& c, const Settings& s, nn::Fit& fit) {
   return outcome;
 }
 
+// What the chapter says.
+void check_claims(const std::vector<Outcome>& all) {
+  section("claims");
+  const auto mean = [&](std::size_t i, Runs Outcome::*which,
+                        double Score::*what) {
+    return spread(all[i].*which, what).mean;
+  };
+  nn::claim(mean(1, &Outcome::held_out, &Score::inside) >
+                mean(0, &Outcome::held_out, &Score::inside) + 0.2,
+            "frames by themselves need to know where one listened last");
+  nn::claim(mean(2, &Outcome::held_out, &Score::exact) > 0.9 &&
+                mean(3, &Outcome::held_out, &Score::exact) > 0.9,
+            "with a GRU both scores name new melodies");
+  nn::claim(mean(3, &Outcome::longer, &Score::exact) >
+                mean(2, &Outcome::longer, &Score::exact) + 0.3,
+            "on longer sounds only the location-aware score goes on");
+}
+
 void run(const Settings& s) {
   if (s.steps < 1 || s.seeds < 1)
     throw nn::UsageError("--steps and --seeds want 1 or more");
@@ -271,6 +283,7 @@ void run(const Settings& s) {
   if (s.replay) return;
   print("held out", all, &Outcome::held_out);
   print("longer", all, &Outcome::longer);
+  if (s.steps >= 800) check_claims(all);
   if (s.figures.empty()) return;
   nn::figure(s.figures, "tones_additive.svg", all[0].map);
   nn::figure(s.figures, "tones_aware.svg", all[1].map);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "autograd/check.h"
+#include "nn/text.h"
 
 namespace nn {
 
@@ -59,8 +60,8 @@ bool holds_out(const Thing& thing) {
   return (class_of(thing) + thing.cell) % 5 == 3;
 }
 
-bool holds_out(const Thing& a, const Thing& b) {
-  return (a.shape + 2 * b.shape + a.colour + 3 * b.colour) % 5 == 3;
+bool holds_out(const Thing& a, const Thing& b, int relation) {
+  return (a.shape + 2 * b.shape + a.colour + 3 * b.colour + relation) % 5 == 3;
 }
 
 }  // namespace
@@ -86,19 +87,18 @@ Scene draw_pair(const ShapesOptions& options, bool held_out, Rng& rng) {
   const int second = (first + 1 + rng.below(G - 1)) % G;
   const bool in_row = rng.below(2) == 0;
   const auto cell = [&](int i) { return in_row ? line * G + i : i * G + line; };
+  const int relation = 2 * !in_row + (first > second);
   Thing a, b;
   do {
     a = draw_any(cell(first), rng);
     b = draw_any(cell(second), rng);
-  } while (a.shape >= b.shape || holds_out(a, b) != held_out);
+  } while (a.shape >= b.shape || holds_out(a, b, relation) != held_out);
   Scene scene;
   scene.things = {a, b};
   strew(scene, options, rng);
   name(scene, a);
-  const std::vector<std::string> relation =
-      in_row ? std::vector<std::string>{first < second ? "left" : "right", "of"}
-             : std::vector<std::string>{first < second ? "above" : "below"};
-  for (const std::string& word : relation) {
+  const char* const words[] = {"left of", "right of", "above", "below"};
+  for (const std::string& word : split(words[relation])) {
     scene.caption.push_back(word);
     scene.places.push_back(-1);
   }

@@ -52,8 +52,8 @@ Scene draw_thing(const ShapesOptions& options, bool held_out, Rng& rng);
 // left of a blue square". Named first is the shape that comes first in
 // shape_names, so a picture has one caption.
 //
-// Held out is a fifth of the pairs of a coloured shape and another, wherever
-// they stand; the circle and square above is one of them.
+// Held out is a fifth of the captions, the one above among them; a caption's
+// things may stand in another relation in training.
 Scene draw_pair(const ShapesOptions& options, bool held_out, Rng& rng);
 
 // The words of all captions, in a fixed order.

@@ -79,22 +79,21 @@ TEST(Shapes, OneThingHasAClass) {
 // and nothing is held out for itself.
 TEST(Shapes, SplitIsByComposition) {
   Rng rng(3);
-  std::set<std::pair<int, int>> train, held_out, parts;
-  for (int i = 0; i < 6000; ++i) {
+  std::set<std::string> train, held_out;
+  std::set<std::pair<int, int>> parts;
+  for (int i = 0; i < 8000; ++i) {
     const bool held = i % 2 == 0;
     const Scene scene = nn::draw_pair({}, held, rng);
-    const std::pair pair(nn::class_of(scene.things[0]),
-                         nn::class_of(scene.things[1]));
-    (held ? held_out : train).insert(pair);
+    (held ? held_out : train).insert(nn::join(scene.caption));
     if (held) continue;
-    parts.insert({0, pair.first});
-    parts.insert({1, pair.second});
+    parts.insert({0, nn::class_of(scene.things[0])});
+    parts.insert({1, nn::class_of(scene.things[1])});
   }
-  for (const auto& pair : held_out) EXPECT_FALSE(train.contains(pair));
-  EXPECT_EQ(train.size() + held_out.size(), 6u * 16u);
-  EXPECT_NEAR(double(held_out.size()), 6 * 16 / 5.0, 3);
-  EXPECT_EQ(parts.size(), 24u);            // three shapes first, three second
-  EXPECT_TRUE(held_out.contains({0, 6}));  // red circle, blue square
+  for (const auto& caption : held_out) EXPECT_FALSE(train.contains(caption));
+  EXPECT_EQ(train.size() + held_out.size(), 4u * 6u * 16u);
+  EXPECT_NEAR(double(held_out.size()), 4 * 6 * 16 / 5.0, 8);
+  EXPECT_EQ(parts.size(), 24u);  // three shapes first, three second
+  EXPECT_TRUE(held_out.contains("a red circle left of a blue square"));
   std::set<std::pair<int, int>> one_train, one_held;
   for (int i = 0; i < 6000; ++i) {
     const Thing t = nn::draw_thing({}, i % 2 == 0, rng).things[0];
