@@ -9,8 +9,8 @@
 namespace attention {
 
 CaptionedPictures take_pictures(std::vector<nn::Scene> scenes,
-                       const nn::ShapesOptions& options, const nn::Vocab& vocab,
-                       Rng& rng) {
+                                const nn::ShapesOptions& options,
+                                const nn::Vocab& vocab, Rng& rng) {
   std::vector<nn::EncodedPair> pairs;
   std::vector<int> items;
   for (const nn::Scene& scene : scenes) {
@@ -70,7 +70,8 @@ int grade_looks(const nn::Scene& scene, const nn::Hypothesis& read,
 
 }  // namespace
 
-CaptionScore grade_captions(const Captioner& model, const CaptionedPictures& pictures,
+CaptionScore grade_captions(const Captioner& model,
+                            const CaptionedPictures& pictures,
                             const nn::Vocab& vocab) {
   const autograd::NoGrad no_grad;
   std::vector<std::vector<int>> truth;

@@ -18,8 +18,8 @@ struct CaptionedPictures {
   nn::Batch captions;  // its sources mean nothing
 };
 CaptionedPictures take_pictures(std::vector<nn::Scene> scenes,
-                       const nn::ShapesOptions& options, const nn::Vocab& vocab,
-                       Rng& rng);
+                                const nn::ShapesOptions& options,
+                                const nn::Vocab& vocab, Rng& rng);
 
 // The share of the channels that are strongest in each cell: where the numbers
 // of a max pooling over the whole picture come from, whatever is asked.
@@ -41,7 +41,8 @@ struct CaptionScore {
   // in "a red circle left of a blue square </s>"; others have no "of".
   std::map<int, std::array<double, 4>> looks;
 };
-CaptionScore grade_captions(const Captioner& model, const CaptionedPictures& pictures,
+CaptionScore grade_captions(const Captioner& model,
+                            const CaptionedPictures& pictures,
                             const nn::Vocab& vocab);
 
 }  // namespace attention
