@@ -28,6 +28,12 @@ Tensor without_hidden(const Tensor& x, const Mask& mask) {
                            x.shape().with(0, x.size(0) * mask.shape()[1]));
 }
 
+Step one_query(Step step) {
+  for (Tensor* x : {&step.previous, &step.coverage})
+    if (x->defined() && x->rank() == 2) *x = autograd::unsqueeze(*x, 1);
+  return step;
+}
+
 Mask each_query(const Mask& mask, int B) {
   const Shape all = mask.shape().with(0, B);
   return Mask(each_query(autograd::expand(mask.visible(), all)));
@@ -42,7 +48,7 @@ Tensor each_query(const Tensor& x) {
 }
 
 Step each_query(Step step) {
-  step.cycle = step.query.size(-2);
+  if (!step.same_place) step.cycle = step.query.size(-2);
   step.query = each_query(step.query);
   step.previous = each_query(step.previous);
   step.coverage = each_query(step.coverage);

@@ -46,6 +46,8 @@ namespace detail {
 bool all_finite(const Tensor& x);
 // x [B, S, *] with 0 where it is hidden; [B T, S, *] for a mask by query.
 Tensor without_hidden(const Tensor& x, const Mask& mask);
+// A step whose weights before are [B, S], as those of one query are.
+Step one_query(Step step);
 // Every query as a sentence of its own: [B, T, *] to [B T, 1, *], of heads
 // [B, H, T, *] to [B T, H, 1, *], and back.
 Mask each_query(const Mask& mask, int B);
@@ -59,6 +61,10 @@ bool shared(const Tensor& query, const Memory& memory);
 Memory by_group(Memory memory);
 Step by_group(Step step, int groups);
 Tensor by_head(const Tensor& x);
+// Whether the read has told what it chose.
+inline bool told(const Step& step) {
+  return step.chosen && step.chosen->defined();
+}
 // autograd::attention, with heads or without.
 Tensor streamed(const Tensor& query, const Memory& memory,
                 const autograd::AttentionOptions& options);
@@ -98,7 +104,9 @@ struct Attention {
                     Step step = {}) const {
     if (query.rank() == 2) {
       const auto [context, weights] =
-          (*this)(autograd::unsqueeze(query, 1), memory, std::move(step));
+          (*this)(autograd::unsqueeze(query, 1), memory,
+                  detail::one_query(step));
+      if (detail::told(step)) *step.chosen = autograd::squeeze(*step.chosen, 1);
       return {autograd::squeeze(context, 1), autograd::squeeze(weights, 1)};
     }
     detail::check_query(query, memory);
@@ -106,6 +114,8 @@ struct Attention {
     if (!memory.by_query) return attend_heads(memory, step);
     const auto [context, weights] =
         attend_heads(memory, detail::each_query(step));
+    if (detail::told(step))
+      *step.chosen = detail::together(*step.chosen, query);
     return {detail::together(context, query), detail::together(weights, query)};
   }
 
@@ -143,6 +153,7 @@ struct Attention {
     if (!detail::shared(step.query, memory)) return attend(memory, step);
     const auto [context, weights] = attend(
         detail::by_group(memory), detail::by_group(step, memory.keys.size(1)));
+    if (detail::told(step)) *step.chosen = detail::by_head(*step.chosen);
     return {detail::by_head(context), detail::by_head(weights)};
   }
 
@@ -154,6 +165,7 @@ struct Attention {
     else
       scores = score(step.query, memory.keys);
     Tensor weights = align(scores, memory.mask, step);
+    if (step.chosen) *step.chosen = {};
     Tensor context = read(weights, memory.values, step);
     return {std::move(context), std::move(weights)};
   }

@@ -124,6 +124,18 @@ Mask Mask::of_query(int t) const {
   return row & Mask(late);
 }
 
+Tensor Mask::ends(int S) const {
+  if (empty()) return Tensor::full({1, 1}, Real(S));
+  check(shape_[2] == S, "[Mask] wanted a mask for ", S, " keys, got ", shape_);
+  const std::vector<Real> seen = visible().values();
+  Tensor ends = Tensor::zeros({shape_[0], shape_[1]});
+  Real* end = ends.write();
+  for (std::size_t i = 0; i < seen.size(); ++i)
+    if (const int s = static_cast<int>(i) % S; seen[i] != 0)
+      end[i / static_cast<std::size_t>(S)] = Real(s + 1);
+  return ends;
+}
+
 Tensor Mask::visible() const {
   if (empty()) return {};
   const auto& [lengths, before, after, pattern] = keys_;

@@ -46,6 +46,9 @@ class Mask {
   const autograd::Shape& shape() const { return shape_; }
   // The same without a [T, S] block: what the ops of streaming attention take.
   const autograd::Visible& visible_keys() const { return keys_; }
+  // One past the last of S keys that each query sees, 0 where it sees none:
+  // [B or 1, T or 1].
+  Tensor ends(int S) const;
   // 0s and 1s of the mask's shape, written anew; none where the mask is empty.
   Tensor visible() const;
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "attention/any.h"
 #include "attention/position.h"
 #include "attention/seq2seq.h"
 #include "autograd/check.h"
@@ -19,10 +20,20 @@ inline constexpr std::array names<Context> = {"initial", "every_step",
 template <>
 inline constexpr std::array names<DecoderKind> = {"gru", "plain"};
 template <>
+inline constexpr std::array names<DecoderOrder> = {"bahdanau", "luong"};
+template <>
 inline constexpr std::array names<nn::Activation> = {"relu", "gelu", "swiglu"};
 template <>
 inline constexpr std::array names<PositionKind> = {
     "none", "sinusoidal", "learned", "rotary", "alibi", "relative"};
+
+template <>
+inline constexpr std::array names<ScoreKind> = {
+    "dot",    "scaled_dot", "general",  "additive",
+    "concat", "cosine",     "location", "location_aware"};
+template <>
+inline constexpr std::array names<AlignKind> = {"softmax", "local_m", "local_p",
+                                                "sigmoid", "sparsemax"};
 
 template <class Kind>
 std::string name_of(Kind kind) {

@@ -1,14 +1,23 @@
 #include "attention/score.h"
 
 #include <cmath>
+#include <vector>
 
+#include "autograd/check.h"
 #include "autograd/ops.h"
+#include "nn/init.h"
 
 namespace attention {
 
+using autograd::additive_score;
+using autograd::check;
+using autograd::linear;
 using autograd::matmul;
-using autograd::Real;
+using autograd::select;
+using autograd::slice;
+using autograd::squeeze;
 using autograd::transpose;
+using autograd::unsqueeze;
 
 Tensor DotScore::operator()(const Tensor& query, const Tensor& keys) const {
   return matmul(query, transpose(keys));
@@ -51,21 +60,167 @@ nn::Parameters GeneralScore::parameters() const {
   return nn::nested({{"key", key.parameters()}});
 }
 
+// ---- Additive, and what adds to it
+
 AdditiveScore::AdditiveScore(const AdditiveScoreOptions& o, nn::Rng& rng)
     : query({.in = o.query, .out = o.width, .bias = false}, rng),
       key({.in = o.key, .out = o.width}, rng),
-      v({.in = o.width, .out = 1, .bias = false}, rng) {}
+      v({.in = o.width, .out = 1, .bias = false}, rng) {
+  if (!o.coverage) return;
+  coverage = nn::Parameter(Tensor::empty({o.width}));
+  nn::init::uniform(coverage, -1, 1, rng);
+}
 
 Tensor AdditiveScore::operator()(const Tensor& q,
                                  const Tensor& projected) const {
-  return autograd::additive_score(query(q), projected,
-                                  autograd::select(v.weight, 0, 0));
+  return additive_score(query(q), projected, select(v.weight, 0, 0));
+}
+
+namespace {
+
+// e_ts = v . tanh(q_t + k_s + l_ts): each query has keys of its own.
+//   q [B, T, A]   k [B, S, A]   l [B, T, S, A]   e [B, T, S]
+Tensor placed_score(const Tensor& q, const Tensor& k, const Tensor& l,
+                    const Tensor& v) {
+  check(k.size(-2) == l.size(-2), "[AdditiveScore] wanted weights of ",
+        k.size(-2), " keys from the step before, got ", l.size(-2));
+  return squeeze(additive_score(unsqueeze(q, -2), unsqueeze(k, -3) + l, v), -2);
+}
+
+}  // namespace
+
+Tensor AdditiveScore::operator()(const Tensor& q, const Tensor& projected,
+                                 const Step& step) const {
+  if (!coverage.defined() || !step.coverage.defined())
+    return (*this)(q, projected);
+  return placed_score(query(q), projected,
+                      unsqueeze(step.coverage, -1) * coverage,
+                      select(v.weight, 0, 0));
 }
 
 nn::Parameters AdditiveScore::parameters() const {
-  return nn::nested({{"query", query.parameters()},
-                     {"key", key.parameters()},
-                     {"v", v.parameters()}});
+  nn::Parameters all = nn::nested({{"query", query.parameters()},
+                                   {"key", key.parameters()},
+                                   {"v", v.parameters()}});
+  if (coverage.defined()) all.push_back({"coverage", coverage});
+  return all;
+}
+
+LocationAwareScore::LocationAwareScore(const LocationAwareScoreOptions& o,
+                                       nn::Rng& rng)
+    : content({.query = o.query, .key = o.key, .width = o.width}, rng),
+      location({.in = o.filters, .out = o.width, .bias = false}, rng) {
+  check(o.filters > 0 && o.kernel % 2 == 1,
+        "[LocationAwareScore] wanted filters, and a kernel of odd size, got ",
+        o.filters, " of ", o.kernel);
+  filters = nn::Parameter(Tensor::empty({o.filters, 1, o.kernel}));
+  nn::init::kaiming_uniform(filters, rng, 1);
+}
+
+namespace {
+
+// Each row, with zeros around it, under filters [F, 1, K]: [..., S] to
+// [..., S, F].
+Tensor convolved(const Tensor& rows, const Tensor& filters) {
+  const int S = rows.size(-1), K = filters.size(2), axis = rows.rank() - 1;
+  const Tensor zeros = Tensor::zeros(rows.shape().with(axis, K / 2));
+  const Tensor wide = autograd::concat({zeros, rows, zeros}, axis);
+  std::vector<Tensor> shifted;  // what each weight of a filter meets
+  for (int k = 0; k < K; ++k) shifted.push_back(slice(wide, axis, k, k + S));
+  return linear(autograd::stack(shifted, rows.rank()), select(filters, 1, 0));
+}
+
+}  // namespace
+
+Tensor LocationAwareScore::operator()(const Tensor& q, const Tensor& projected,
+                                      const Step& step) const {
+  if (!step.previous.defined()) return content(q, projected);
+  return placed_score(content.query(q), projected,
+                      location(convolved(step.previous, filters)),
+                      select(content.v.weight, 0, 0));
+}
+
+nn::Parameters LocationAwareScore::parameters() const {
+  nn::Parameters all = content.parameters();
+  all.push_back({"filters", filters});
+  for (auto& parameter : nn::nested({{"location", location.parameters()}}))
+    all.push_back(parameter);
+  return all;
+}
+
+// ---- Concat
+
+ConcatScore::ConcatScore(const AdditiveScoreOptions& o, nn::Rng& rng)
+    : query(o.query),
+      joint({.in = o.query + o.key, .out = o.width}, rng),
+      v({.in = o.width, .out = 1, .bias = false}, rng) {
+  check(!o.coverage, "[ConcatScore] has no coverage; AdditiveScore does");
+}
+
+Tensor ConcatScore::project(const Tensor& keys) const {
+  const Tensor& W = joint.weight;
+  return linear(keys, slice(W, 1, query, W.size(1)), joint.bias);
+}
+
+Tensor ConcatScore::operator()(const Tensor& q, const Tensor& projected) const {
+  return additive_score(linear(q, slice(joint.weight, 1, 0, query)), projected,
+                        select(v.weight, 0, 0));
+}
+
+nn::Parameters ConcatScore::parameters() const {
+  return nn::nested({{"joint", joint.parameters()}, {"v", v.parameters()}});
+}
+
+// ---- Cosine
+
+CosineScore::CosineScore(const CosineScoreOptions& o)
+    : temperature(o.temperature) {
+  check(temperature > 0, "[CosineScore] wanted a temperature above 0, got ",
+        temperature);
+  if (o.learnt)
+    log_sharpness =
+        nn::Parameter(-autograd::log(Tensor::full({1}, temperature)));
+}
+
+namespace {
+
+// x / |x|; 0 for 0.
+Tensor unit(const Tensor& x) {
+  return x / autograd::sqrt(autograd::sum(x * x, {-1}, true) + Real(1e-12));
+}
+
+}  // namespace
+
+Tensor CosineScore::project(const Tensor& keys) const { return unit(keys); }
+
+Tensor CosineScore::operator()(const Tensor& query,
+                               const Tensor& projected) const {
+  const Tensor sharpness = log_sharpness.defined()
+                               ? autograd::exp(log_sharpness)
+                               : Tensor(1 / temperature);
+  return matmul(unit(query) * sharpness, transpose(projected));
+}
+
+nn::Parameters CosineScore::parameters() const {
+  if (!log_sharpness.defined()) return {};
+  return {{"log_sharpness", log_sharpness}};
+}
+
+// ---- Location
+
+LocationScore::LocationScore(const LocationScoreOptions& o, nn::Rng& rng)
+    : place({.in = o.query, .out = o.longest, .bias = false}, rng) {}
+
+Tensor LocationScore::operator()(const Tensor& query,
+                                 const Tensor& keys) const {
+  const int S = keys.size(-2), longest = place.weight.size(0);
+  check(S <= longest, "[LocationScore] wanted at most ", longest, " keys, got ",
+        S);
+  return linear(query, slice(place.weight, 0, 0, S));
+}
+
+nn::Parameters LocationScore::parameters() const {
+  return nn::nested({{"place", place.parameters()}});
 }
 
 }  // namespace attention

@@ -1,101 +1,42 @@
 #include "attention/seq2seq.h"
 
-#include <cmath>
 #include <memory>
 
-#include "autograd/check.h"
 #include "autograd/graph.h"
 #include "nn/init.h"
 #include "nn/vocab.h"
 
 namespace attention {
 
-using autograd::check;
 using autograd::concat;
-using autograd::linear;
 using autograd::matmul;
 using autograd::reshape;
 using autograd::slice;
 using autograd::squeeze;
-using autograd::stack;
 using autograd::transpose;
 using autograd::unsqueeze;
-
-// ---- The decoder's cell
 
 namespace {
 
 // [..., D] as rows [M, D].
 Tensor rows(const Tensor& x) { return reshape(x, {-1, x.size(-1)}); }
 
-int gates(DecoderKind kind) { return kind == DecoderKind::gru ? 3 : 1; }
-
-nn::Parameter weight(const nn::Shape& shape, int hidden, Rng& rng) {
-  const Real bound = 1 / std::sqrt(static_cast<Real>(hidden));
-  return nn::Parameter(Tensor::uniform(shape, -bound, bound, rng));
-}
-
-}  // namespace
-
-DecoderCell::DecoderCell(DecoderKind kind, int word, int context, int hidden,
-                         Rng& rng)
-    : kind(kind),
-      word(word),
-      weight_ih(weight({gates(kind) * hidden, word + context}, hidden, rng)),
-      weight_hh(weight({gates(kind) * hidden, hidden}, hidden, rng)),
-      bias_ih(weight({gates(kind) * hidden}, hidden, rng)),
-      bias_hh(weight({gates(kind) * hidden}, hidden, rng)) {}
-
-Tensor DecoderCell::project(const Tensor& words) const {
-  return linear(words, slice(weight_ih, 1, 0, word), bias_ih);
-}
-
-Tensor DecoderCell::context_weight() const {
-  return slice(weight_ih, 1, word, weight_ih.size(1));
-}
-
-Tensor DecoderCell::operator()(const Tensor& projected, const Tensor& context,
-                               const Tensor& state) const {
-  Tensor input = projected;
-  if (context.defined())
-    input = input + matmul(context, transpose(context_weight()));
-  const Tensor recurrent = linear(state, weight_hh, bias_hh);
-  return kind == DecoderKind::gru ? autograd::gru_gates(input, recurrent, state)
-                                  : autograd::tanh(input + recurrent);
-}
-
-Parameters DecoderCell::parameters() const {
-  return {{"weight_ih", weight_ih},
-          {"weight_hh", weight_hh},
-          {"bias_ih", bias_ih},
-          {"bias_hh", bias_hh}};
-}
-
-// ---- The model
-
-namespace {
-
-int encoder_width(const Seq2SeqOptions& o) {
-  return o.bidirectional ? 2 * o.hidden : o.hidden;
-}
-
-int context_width(const Seq2SeqOptions& o) {
-  return o.context == Context::initial ? 0 : encoder_width(o);
-}
-
-Seq2SeqOptions checked(const Seq2SeqOptions& o) {
-  check(o.source_words > 0 && o.target_words > 0 && o.embedding > 0 &&
-            o.hidden > 0 && o.score > 0,
-        "[Seq2Seq] wanted positive sizes, got ", o.source_words,
-        " source words, ", o.target_words, " target words, embedding ",
-        o.embedding, ", hidden ", o.hidden, ", score ", o.score);
-  check(o.dropout >= 0 && o.dropout < 1,
-        "[Seq2Seq] wanted dropout in [0, 1), got ", o.dropout);
-  return o;
-}
-
 Tensor dropped(const Tensor& x, Real p, Rng* training) {
   return training ? autograd::dropout(x, p, *training) : x;
+}
+
+// Of [s; c; y], or [c; s]: what a word is chosen from.
+nn::LinearOptions readout_options(const Seq2SeqOptions& o) {
+  const bool luong = o.order == DecoderOrder::luong;
+  const int word = luong ? 0 : o.embedding;
+  return {.in = o.hidden + o.context_width() + word,
+          .out = o.hidden,
+          .bias = !luong};
+}
+
+const Seq2SeqOptions& checked(const Seq2SeqOptions& options) {
+  options.check();
+  return options;
 }
 
 }  // namespace
@@ -105,17 +46,20 @@ Seq2Seq::Seq2Seq(const Seq2SeqOptions& o, Rng& rng)
       source_embedding(o.source_words, o.embedding, rng),
       target_embedding(o.target_words, o.embedding, rng),
       encoder({.input = o.embedding,
-               .hidden = o.hidden,
+               .hidden = o.direction_width(),
                .bidirectional = o.bidirectional},
               rng),
-      bridge(o.context == Context::attention ? o.hidden : encoder_width(o),
+      bridge(o.context == Context::attention ? o.direction_width()
+                                             : o.annotation_width(),
              o.hidden, rng),
-      cell(o.decoder, o.embedding, context_width(o), o.hidden, rng),
-      readout(o.hidden + context_width(o) + o.embedding, o.hidden, rng),
+      cell(o.decoder, o.embedding, o.fed_width(), o.hidden, rng),
+      readout(readout_options(o), rng),
       output(o.hidden, o.target_words, rng) {
-  if (o.context == Context::attention)
-    attend.emplace(AdditiveScore(
-        {.query = o.hidden, .key = encoder_width(o), .width = o.score}, rng));
+  if (o.context == Context::attention) {
+    AnyScore score(o.filled_score(), rng);
+    AnyAlign align(o.filled_align(), rng);
+    attend.emplace(std::move(score), std::move(align));
+  }
   for (nn::Embedding* table : {&source_embedding, &target_embedding})
     nn::init::uniform(table->weight, Real(-0.1), Real(0.1), rng);
 }
@@ -142,62 +86,129 @@ Seq2Seq::Source Seq2Seq::encode(const nn::Padded& source, Rng* training) const {
   return result;
 }
 
-//   c_t = attend(s_{t-1})    s_t = f(s_{t-1}, y_{t-1}, c_t)
-Seq2Seq::Step Seq2Seq::step(const Source& source, const Tensor& projected,
-                            const Tensor& state, int t) const {
-  Step result;
-  const nn::Shape shape = state.shape();
-  if (options.context == Context::attention) {
-    Memory memory = source.memory;
-    memory.mask = memory.mask.of_query(t);
-    auto [context, weights] = (*attend)(state, memory);
-    result.context = context;
-    result.weights = weights;
-  } else if (options.context == Context::every_step) {
-    result.context =
-        autograd::expand(unsqueeze(source.summary, 1),
-                         {shape[0], shape[1], source.summary.size(-1)});
-  }
-  const Tensor next = cell(
-      rows(projected),
-      result.context.defined() ? rows(result.context) : Tensor(), rows(state));
-  result.state = reshape(next, shape);
-  return result;
+Seq2Seq::State Seq2Seq::start(const Source& source) const {
+  State state;
+  state.hidden = unsqueeze(source.state, 1);  // [B, 1, H]
+  if (options.input_feeding)
+    state.attentional = Tensor::zeros(state.hidden.shape());
+  return state;
 }
 
-Seq2Seq::Unrolled Seq2Seq::unroll(const Source& source,
-                                  const Tensor& projected) const {
-  if (attend && cell.kind == DecoderKind::gru && !source.memory.by_query) {
+// What the state is given of the source: context and weights.
+Seq2Seq::Step Seq2Seq::read(const Source& source, const State& state) const {
+  Step now;
+  if (options.context == Context::attention) {
+    Memory memory = source.memory;
+    memory.mask = memory.mask.of_query(state.t);
+    attention::Step asked;
+    asked.position = state.t;
+    asked.same_place = true;
+    asked.previous = state.weights;
+    asked.coverage = state.coverage;
+    auto [context, weights] = (*attend)(state.hidden, memory, asked);
+    now.context = context;
+    now.weights = weights;
+  } else if (options.context == Context::every_step) {
+    now.context =
+        autograd::expand(unsqueeze(source.summary, 1),
+                         state.hidden.shape().with(2, source.summary.size(-1)));
+  }
+  return now;
+}
+
+// tanh(W [...]) of the parts there are, [..., H].
+Tensor Seq2Seq::combine(std::vector<Tensor> parts) const {
+  std::erase_if(parts, [](const Tensor& part) { return !part.defined(); });
+  return autograd::tanh(readout(concat(parts, -1)));
+}
+
+// Bahdanau:  c_t = attend(s_{t-1})                    s_t = f(s_{t-1}, y, c_t)
+// Luong:     s_t = f(s_{t-1}, y, h~_{t-1})            c_t = attend(s_t)
+//            h~_t = tanh(W_c [c_t; s_t])              with y = y_{t-1}
+Seq2Seq::Step Seq2Seq::step(const Source& source, const Tensor& projected,
+                            State& state) const {
+  const auto advance = [&](const Tensor& beside) {
+    const Tensor next =
+        cell(rows(projected), beside.defined() ? rows(beside) : Tensor(),
+             rows(state.hidden));
+    state.hidden = reshape(next, state.hidden.shape());
+  };
+  const bool luong = options.order == DecoderOrder::luong;
+  if (luong) advance(state.attentional);
+  Step now = read(source, state);
+  if (!luong) advance(now.context);
+  now.state = state.hidden;
+  if (luong) now.attentional = combine({now.context, now.state});
+  if (options.input_feeding) state.attentional = now.attentional;
+  if (options.looks_back()) {
+    state.coverage =
+        state.coverage.defined() ? state.coverage + now.weights : now.weights;
+    state.weights = now.weights;
+  }
+  ++state.t;
+  return now;
+}
+
+// In Luong's order all questions are there at once, unless what was read is
+// part of the next.
+Seq2Seq::Step Seq2Seq::unroll(const Source& source,
+                              const Tensor& projected) const {
+  if (options.fuses() && !source.memory.by_query) {
     const int H = options.hidden;
+    const auto& score = std::get<AdditiveScore>(attend->score.score);
     const Tensor y = autograd::attention_decoder(
         projected, source.state, source.memory.keys, source.memory.values,
         source.memory.mask.visible(),
-        {.query = attend->score.query.weight,
-         .score = autograd::select(attend->score.v.weight, 0, 0),
+        {.query = score.query.weight,
+         .score = autograd::select(score.v.weight, 0, 0),
          .context = cell.context_weight(),
          .recurrent = cell.weight_hh,
          .bias = cell.bias_hh});
-    return {slice(y, 2, 0, H), slice(y, 2, H, y.size(2))};
+    return {slice(y, 2, 0, H), slice(y, 2, H, y.size(2)), {}, {}};
   }
-  Tensor state = unsqueeze(source.state, 1);  // [B, 1, H]
-  std::vector<Tensor> states, contexts;
-  for (int t = 0; t < projected.size(1); ++t) {
-    const Step now = step(source, slice(projected, 1, t, t + 1), state, t);
-    state = now.state;
-    states.push_back(state);
-    if (now.context.defined()) contexts.push_back(now.context);
+  if (options.states_first()) {
+    const Tensor states = cell.sequence(projected, source.state);
+    const auto [contexts, weights] = (*attend)(states, source.memory);
+    return {states, contexts, combine({contexts, states}), weights};
   }
-  return {concat(states, 1), contexts.empty() ? Tensor() : concat(contexts, 1)};
+  State state = start(source);
+  std::vector<Step> steps;
+  for (int t = 0; t < projected.size(1); ++t)
+    steps.push_back(step(source, slice(projected, 1, t, t + 1), state));
+  const auto all = [&](Tensor Step::*part) {
+    std::vector<Tensor> parts;
+    for (const Step& step : steps)
+      if ((step.*part).defined()) parts.push_back(step.*part);
+    return parts.empty() ? Tensor() : concat(parts, 1);
+  };
+  return {all(&Step::state), all(&Step::context), all(&Step::attentional),
+          all(&Step::weights)};
 }
 
-Tensor Seq2Seq::logits(const Tensor& state, const Tensor& context,
-                       const Tensor& words, Rng* training) const {
-  std::vector<Tensor> parts{state};
-  if (context.defined()) parts.push_back(context);
-  parts.push_back(words);
-  const Tensor hidden = autograd::tanh(readout(concat(parts, -1)));
+// Bahdanau:  tanh(W_r [s_t; c_t; y_{t-1}]) W_o       Luong:  h~_t W_o
+Tensor Seq2Seq::logits(const Step& now, const Tensor& words,
+                       Rng* training) const {
+  const Tensor hidden = now.attentional.defined()
+                            ? now.attentional
+                            : combine({now.state, now.context, words});
   return output(dropped(hidden, options.dropout, training));
 }
+
+namespace {
+
+// What is read again, a word: sum_s min(alpha_ts, the weights of s before t).
+// See et al. 2017, equation 12.   weights [B, T, S]
+Tensor read_again(const Tensor& weights, const nn::Batch& batch) {
+  const int T = weights.size(1);
+  const Tensor coverage =
+      matmul(Mask::causal(T).visible(), weights) - weights;  // [B, T, S]
+  const Tensor both = weights - autograd::relu(weights - coverage);
+  const Tensor words =
+      transpose(Mask::padding(batch.target_in.lengths, T).visible());
+  return autograd::sum(both * words) / static_cast<Real>(batch.tokens);
+}
+
+}  // namespace
 
 Tensor Seq2Seq::loss(const nn::Batch& batch, Real smoothing,
                      Rng* training) const {
@@ -209,10 +220,12 @@ Tensor Seq2Seq::loss(const Source& source, const nn::Batch& batch,
   const Tensor words = dropped(target_embedding(batch.target_in.ids),
                                options.dropout, training);  // [B, T, E]
   const Tensor projected = cell.project(words);             // [B, T, G H]
-  const auto [states, contexts] = unroll(source, projected);
-  return autograd::cross_entropy(
-      logits(states, contexts, words, training), batch.target_out,
+  const Step all = unroll(source, projected);
+  const Tensor entropy = autograd::cross_entropy(
+      logits(all, words, training), batch.target_out,
       {.ignored = nn::Vocab::pad, .smoothing = smoothing});
+  if (options.coverage_loss == 0) return entropy;
+  return entropy + read_again(all.weights, batch) * options.coverage_loss;
 }
 
 nn::Decoder Seq2Seq::decoder(const nn::Padded& padded) const {
@@ -221,26 +234,27 @@ nn::Decoder Seq2Seq::decoder(const nn::Padded& padded) const {
 }
 
 nn::Decoder Seq2Seq::decoder(Source source) const {
-  struct State {
+  struct Now {
     Source source;
-    Tensor state;  // [B, N, H]
-    int t = 0;
+    State state;
   };
-  auto now = std::make_shared<State>();
+  auto now = std::make_shared<Now>();
   now->source = std::move(source);
-  now->state = unsqueeze(now->source.state, 1);
+  now->state = start(now->source);
   nn::Decoder decoder;
   decoder.step = [this, now](const Indices& tokens) {
     const Tensor words = target_embedding(tokens);  // [B, N, E]
-    const Step next =
-        step(now->source, cell.project(words), now->state, now->t++);
-    now->state = next.state;
-    const Tensor scores = logits(next.state, next.context, words, nullptr);
+    const Step next = step(now->source, cell.project(words), now->state);
+    const Tensor scores = logits(next, words, nullptr);
     return nn::Prediction{autograd::log_softmax(scores), next.weights};
   };
   decoder.reorder = [now](const Indices& from) {
-    // A state's hypotheses are rows of a table.
-    now->state = autograd::embedding(squeeze(now->state, 0), from);
+    // What the hypotheses carry are rows of tables.
+    for (Tensor State::*part : {&State::hidden, &State::attentional,
+                                &State::weights, &State::coverage})
+      if ((now->state.*part).defined())
+        now->state.*part =
+            autograd::embedding(squeeze(now->state.*part, 0), from);
   };
   return decoder;
 }

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "attention/attention.h"
+#include "attention/decoder_cell.h"
+#include "attention/seq2seq_options.h"
 #include "nn/batch.h"
 #include "nn/decode.h"
 #include "nn/embedding.h"
@@ -17,65 +19,13 @@
 namespace attention {
 
 using nn::Indices;
-using nn::Parameters;
-using nn::Real;
-using nn::Rng;
-using nn::Tensor;
-
-// What of the source each decoder step is given.
-enum class Context {
-  initial,     // only the first state: Sutskever et al. 2014
-  every_step,  // the encoder's last states at every step: Cho et al. 2014
-  attention,   // an average of all states, chosen at every step:
-               // Bahdanau et al. 2015
-};
-
-// How the decoder makes a state from the last one.
-enum class DecoderKind {
-  gru,
-  plain,  // s = tanh(A [y; c; s] + b)
-};
-
-struct Seq2SeqOptions {
-  int source_words = 0, target_words = 0;  // vocabulary sizes
-  int embedding = 64;                      // E
-  int hidden = 64;  // H, of each encoder direction and of the decoder
-  int score = 64;   // width of the additive score
-  Context context = Context::attention;
-  DecoderKind decoder = DecoderKind::gru;
-  bool bidirectional = true;  // the encoder
-  Real dropout = 0;           // of embeddings and of the readout
-
-  bool operator==(const Seq2SeqOptions&) const = default;
-};
-
-// One step of the decoder: from the state s_{t-1}, the word y_{t-1} and the
-// context c_t to the state s_t. Weights as in PyTorch's GRUCell and RNNCell,
-// whose input is [y; c].
-struct DecoderCell {
-  DecoderKind kind;
-  int word;  // width of y, the first columns of weight_ih
-  nn::Parameter weight_ih, weight_hh, bias_ih, bias_hh;
-
-  DecoderCell(DecoderKind kind, int word, int context, int hidden, Rng& rng);
-
-  // What the words add to the gates, for all steps at once: [..., E] to
-  // [..., G H] with G = 3 (gru) or 1 (plain).
-  Tensor project(const Tensor& words) const;
-  // The columns of weight_ih that a context meets: [G H, C].
-  Tensor context_weight() const;
-  // projected [M, G H]   context [M, C] or none   state [M, H]   to [M, H]
-  Tensor operator()(const Tensor& projected, const Tensor& context,
-                    const Tensor& state) const;
-  Parameters parameters() const;
-};
 
 struct Seq2Seq {
   Seq2SeqOptions options;
   nn::Embedding source_embedding, target_embedding;
   nn::Gru encoder;
   nn::Linear bridge;  // from the encoder's last states to the decoder's first
-  std::optional<BahdanauAttention> attend;  // with Context::attention
+  std::optional<Attention<AnyScore, AnyAlign>> attend;  // Context::attention
   DecoderCell cell;
   nn::Linear readout, output;
 
@@ -90,28 +40,34 @@ struct Seq2Seq {
   };
   Source encode(const nn::Padded& source, Rng* training) const;
 
+  // Where the decoder stands: what a step is made from, besides its word.
+  struct State {
+    Tensor hidden;       // s_{t-1} [B, N, H]
+    Tensor attentional;  // h~_{t-1} [B, N, H], with input feeding
+    // Where the score looks back, the weights of the step before and the sum of
+    // all before, [B, N, S].
+    Tensor weights, coverage;
+    int t = 0;  // steps that were taken
+  };
+  State start(const Source& source) const;
+
+  // What a step makes; or T steps together, with T in the place of N.
   struct Step {
-    Tensor state;    // [B, N, H]
-    Tensor context;  // [B, N, C], none with Context::initial
-    Tensor weights;  // [B, N, S], with Context::attention
+    Tensor state;        // s_t [B, N, H]
+    Tensor context;      // c_t [B, N, C], none with Context::initial
+    Tensor attentional;  // h~_t [B, N, H], with DecoderOrder::luong
+    Tensor weights;      // [B, N, S], with Context::attention
   };
-  // projected [B, N, G H] from `cell.project`, state [B, N, H]; `t` counts the
-  // steps from 0, for a mask that differs from one to the next.
-  Step step(const Source& source, const Tensor& projected, const Tensor& state,
-            int t = 0) const;
+  // Takes a step: projected [B, N, G H] from `cell.project`.
+  Step step(const Source& source, const Tensor& projected, State& state) const;
+  // All steps from the start with the words given, projected [B, T, G H]: what
+  // `step` gives, one after another. Where one op does it all
+  // (autograd::attention_decoder), the weights are not told.
+  Step unroll(const Source& source, const Tensor& projected) const;
 
-  // All steps with the words given, projected [B, T, G H]: what `step` gives,
-  // one after another.
-  struct Unrolled {
-    Tensor states;    // [B, T, H]
-    Tensor contexts;  // [B, T, C], none with Context::initial
-  };
-  Unrolled unroll(const Source& source, const Tensor& projected) const;
-
-  // Scores of the next word, from the state after the step, the context and
-  // the word before:  tanh(W_r [s; c; y]) W_o, all [..., width].
-  Tensor logits(const Tensor& state, const Tensor& context, const Tensor& words,
-                Rng* training) const;
+  // Scores of the next word [..., V], from what a step made and, in Bahdanau's
+  // order, from the word before [..., E].
+  Tensor logits(const Step& now, const Tensor& words, Rng* training) const;
 
   // The mean cross entropy of the batch's targets, fed the words before them
   // (teacher forcing). `source` is what `encode` made of the batch's.
@@ -124,6 +80,10 @@ struct Seq2Seq {
   nn::Decoder decoder(Source source) const;
 
   Parameters parameters() const;
+
+ private:
+  Step read(const Source& source, const State& state) const;
+  Tensor combine(std::vector<Tensor> parts) const;
 };
 
 }  // namespace attention

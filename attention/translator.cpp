@@ -18,18 +18,28 @@ std::vector<Words> sides(const std::vector<nn::Pair>& pairs,
   return sentences;
 }
 
-std::variant<Seq2Seq, TransformerSeq2Seq> fresh(ModelOptions options,
-                                                const nn::Vocab& source,
-                                                const nn::Vocab& target,
-                                                Rng& rng) {
+// A score by place needs to know the longest sentence.
+void fill_longest(Seq2SeqOptions& options, const std::vector<nn::Pair>& pairs) {
+  if (options.score.kind != ScoreKind::location || options.score.longest > 0)
+    return;
+  for (const nn::Pair& pair : pairs)
+    options.score.longest =
+        std::max(options.score.longest, static_cast<int>(pair.source.size()));
+}
+
+std::variant<Seq2Seq, TransformerSeq2Seq> fresh(
+    const std::vector<nn::Pair>& pairs, ModelOptions options,
+    const nn::Vocab& source, const nn::Vocab& target, Rng& rng) {
   std::visit(
       [&](auto& o) {
         o.source_words = source.size();
         o.target_words = target.size();
       },
       options);
-  if (const auto* recurrent = std::get_if<Seq2SeqOptions>(&options))
+  if (auto* recurrent = std::get_if<Seq2SeqOptions>(&options)) {
+    fill_longest(*recurrent, pairs);
     return Seq2Seq(*recurrent, rng);
+  }
   return TransformerSeq2Seq(std::get<TransformerSeq2SeqOptions>(options), rng);
 }
 
@@ -61,7 +71,8 @@ Translator::Translator(const std::vector<nn::Pair>& pairs, int min_count,
                        ModelOptions options, Rng& rng)
     : source_vocab(words_of(pairs, &nn::Pair::source, min_count, options)),
       target_vocab(words_of(pairs, &nn::Pair::target, min_count, options)),
-      model(fresh(std::move(options), source_vocab, target_vocab, rng)) {}
+      model(fresh(pairs, std::move(options), source_vocab, target_vocab, rng)) {
+}
 
 Tensor Translator::loss(const nn::Batch& batch, Real smoothing,
                         Rng* training) const {

@@ -74,7 +74,7 @@ struct Translator {
 
   // A fresh model over the pairs' words seen `min_count` times or more, of both
   // sides where a Transformer shares its embeddings; the numbers of words in
-  // `options` are filled in.
+  // `options` are filled in, and the longest sentence of a score by place.
   Translator(const std::vector<nn::Pair>& pairs, int min_count,
              ModelOptions options, Rng& rng);
 

@@ -20,11 +20,30 @@ void settings(Seq2SeqOptions& o, const Each& each) {
   each("target_words", o.target_words);
   each("embedding", o.embedding);
   each("hidden", o.hidden);
-  each("score", o.score);
+  each("score", o.score.width);
   each("context", o.context);
   each("decoder", o.decoder);
   each("bidirectional", o.bidirectional);
   each("dropout_per_mille", o.dropout, kMille);
+}
+
+// What may be chosen since; a file from before has none of these.
+template <class Each>
+void choices(Seq2SeqOptions& o, const Each& each) {
+  each("encoder", o.encoder);
+  each("score_kind", o.score.kind);
+  each("score_longest", o.score.longest);
+  each("score_filters", o.score.filters);
+  each("score_kernel", o.score.kernel);
+  each("score_coverage", o.score.coverage);
+  each("score_temperature_per_mille", o.score.temperature, kMille);
+  each("align", o.align.kind);
+  each("align_temperature_per_mille", o.align.temperature, kMille);
+  each("align_window", o.align.window);
+  each("align_renormalise", o.align.renormalise);
+  each("order", o.order);
+  each("input_feeding", o.input_feeding);
+  each("coverage_loss_per_mille", o.coverage_loss, kMille);
 }
 
 template <class Each>
@@ -101,6 +120,19 @@ struct Read {
   }
 };
 
+nn::Metadata choices_of(Seq2SeqOptions options) {
+  nn::Metadata chosen;
+  choices(options, Write{chosen});
+  return chosen;
+}
+
+// Whether a file has choices, of which it then must have all.
+bool any_choice(const nn::Metadata& metadata) {
+  for (const auto& [name, value] : choices_of({}))
+    if (metadata.count(name)) return true;
+  return false;
+}
+
 // A file without a kind is of the recurrent model, from before there were two.
 ModelOptions options_of(const nn::Metadata& metadata) {
   const auto kind = metadata.find("model");
@@ -110,6 +142,8 @@ ModelOptions options_of(const nn::Metadata& metadata) {
   ModelOptions options;
   if (kind != metadata.end()) options = TransformerSeq2SeqOptions();
   std::visit([&](auto& o) { settings(o, Read{metadata}); }, options);
+  auto* recurrent = std::get_if<Seq2SeqOptions>(&options);
+  if (recurrent && any_choice(metadata)) choices(*recurrent, Read{metadata});
   return options;
 }
 
@@ -119,11 +153,25 @@ ModelOptions options_of(const nn::Metadata& metadata) {
 using Sizes = std::vector<std::pair<std::string, nn::Shape>>;
 
 Sizes sizes_of(const Seq2SeqOptions& o) {
-  Sizes sizes = {{"source_embedding.weight", {o.source_words, o.embedding}},
-                 {"target_embedding.weight", {o.target_words, o.embedding}},
-                 {"output.weight", {o.target_words, o.hidden}}};
-  if (o.context == Context::attention)
-    sizes.push_back({"attention.query.weight", {o.score, o.hidden}});
+  const bool attends = o.context == Context::attention;
+  Sizes sizes = {
+      {"source_embedding.weight", {o.source_words, o.embedding}},
+      {"target_embedding.weight", {o.target_words, o.embedding}},
+      {"output.weight", {o.target_words, o.hidden}},
+      {"bridge.weight",
+       {o.hidden, attends ? o.direction_width() : o.annotation_width()}}};
+  if (!attends) return sizes;
+  const ScoreOptions& score = o.score;
+  const ScoreKind kind = score.kind;
+  if (kind == ScoreKind::additive || kind == ScoreKind::location_aware)
+    sizes.push_back({"attention.query.weight", {score.width, o.hidden}});
+  if (kind == ScoreKind::concat)
+    sizes.push_back({"attention.joint.weight",
+                     {score.width, o.hidden + o.annotation_width()}});
+  if (kind == ScoreKind::location)
+    sizes.push_back({"attention.place.weight", {score.longest, o.hidden}});
+  if (kind == ScoreKind::location_aware)
+    sizes.push_back({"attention.filters", {score.filters, 1, score.kernel}});
   return sizes;
 }
 
@@ -205,7 +253,11 @@ nn::Metadata Translator::metadata() const {
         settings(options, write);
       },
       model);
-  if (std::holds_alternative<Seq2Seq>(model)) return metadata;
+  if (const auto* recurrent = std::get_if<Seq2Seq>(&model)) {
+    const nn::Metadata chosen = choices_of(recurrent->options);
+    if (chosen != choices_of({})) metadata.insert(chosen.begin(), chosen.end());
+    return metadata;
+  }
   metadata["model"] = "transformer";
   write("layer", head.layer + 1);  // from 1; 0: no choice
   write("head", head.head + 1);

@@ -33,6 +33,12 @@ void Map::check() const {
     autograd::check(s >= 0 && s < sources && t >= 0 && t < targets,
                     "[view] wanted gold links (source, target) below (",
                     sources, ", ", targets, "), got (", s, ", ", t, ")");
+  autograd::check(places.empty() || places.size() == target.size(),
+                  "[view] wanted a place for each of ", targets,
+                  " target words, got ", places.size());
+  for (const float p : places)
+    autograd::check(p >= 0 && p <= float(sources),
+                    "[view] wanted places from 0 to ", sources, ", got ", p);
 }
 
 }  // namespace attention

@@ -13,13 +13,16 @@ struct Map {
   std::vector<float> weights;               // [target, source], row-major
   std::vector<std::pair<int, int>> gold;    // known (source, target) links
   std::string title;                        // may be empty
+  std::vector<float> places = {};  // where each target word looked, in source
+                                   // words from 0, or none
 
   float weight(int s, int t) const { return weights[t * source.size() + s]; }
   bool is_gold(int s, int t) const;
 
   // Throws std::invalid_argument where the number of weights is not
-  // target x source, a weight is not a number from 0 to 1, or a gold link
-  // names a word that is not there.
+  // target x source, a weight is not a number from 0 to 1, a gold link names a
+  // word that is not there, or places are not one for each target word from 0
+  // to the number of source words.
   void check() const;
 };
 
@@ -40,7 +43,8 @@ std::string terminal(const Map& map, Colour colour, int columns = 80);
 
 // The heat map as a whole SVG file, readable on a light and on a dark page:
 // follows the reader's system, or the page's `<html data-theme="light|dark">`
-// where the file is inlined. Gold links wear a ring. Throws as Map::check does.
+// where the file is inlined. Gold links wear a ring, and a line goes from place
+// to place. Throws as Map::check does.
 std::string svg_heat_map(const Map& map);
 
 // Source words on the left, target words on the right, and between them lines

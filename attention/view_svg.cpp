@@ -78,6 +78,8 @@ struct Grid {
     top = kMargin + 20 + slope;
   }
   double x(int s) const { return left + s * (width + gap); }
+  // The middle of a column, or of what is between two.
+  double middle(double s) const { return x(0) + width / 2 + s * (width + gap); }
   double y(int t) const { return top + t * (height + gap); }
 };
 
@@ -96,6 +98,22 @@ void draw_cell(nn::Svg& svg, const Grid& at, const Map& map, int s, int t) {
              svg.stroke(nn::gold) + " ring", 6);
 }
 
+// A dot in each row where the word looked, in its column or between two, and a
+// line through them.
+void draw_places(nn::Svg& svg, const Grid& at, const Map& map) {
+  std::string line;
+  for (int t = 0; t < count(map.target); ++t)
+    line += text(t ? " L" : "M", px(at.middle(map.places[t])), ' ',
+                 px(at.y(t) + at.height - 5));
+  svg.path(line, svg.stroke(nn::muted), 1.5);
+  for (int t = 0; t < count(map.target); ++t) {
+    svg.begin(text(map.target[t], " looks at ", fixed(map.places[t], 2)));
+    svg.circle(at.middle(map.places[t]), at.y(t) + at.height - 5, 4,
+               svg.fill(nn::gold));
+    svg.end();
+  }
+}
+
 }  // namespace
 
 std::string svg_heat_map(const Map& map) {
@@ -112,13 +130,15 @@ std::string svg_heat_map(const Map& map) {
     svg.text(at.left - 10, at.y(t) + at.height / 2 + 5, map.target[t], kRight);
     for (int s = 0; s < sources; ++s) draw_cell(svg, at, map, s, t);
   }
+  if (!map.places.empty()) draw_places(svg, at, map);
   double bottom = at.y(targets);
   if (!map.gold.empty()) {
     svg.rect(at.left, bottom + 5, 14, 14, svg.stroke(nn::gold) + " ring");
     svg.text(at.left + 21, bottom + 16, "gold link", kNote);
     bottom += 20;
   }
-  const double right = std::max(at.x(sources) + at.slope, at.left + 90);
+  double right = std::max(at.x(sources) + at.slope, at.left + 90);
+  for (const float p : map.places) right = std::max(right, at.middle(p) + 10);
   return file(svg, map, right - Grid::gap + kMargin, bottom + kMargin);
 }
 

@@ -88,6 +88,10 @@ Tensor dropout(const Tensor& x, Real p, Rng& rng);
 // ---- Along one axis.                     ops/softmax.cpp, ops/norm.cpp
 // exp(x_i) / sum_j exp(x_j); a row of -inf only gives zeros.
 Tensor softmax(const Tensor& x, int axis = -1);
+// The distribution nearest to x, max(x_i - tau, 0) with the tau for which that
+// sums to 1: what is far below the largest is exactly 0 (Martins & Astudillo
+// 2016). A row of -inf only gives zeros.
+Tensor sparsemax(const Tensor& x, int axis = -1);
 Tensor log_softmax(const Tensor& x, int axis = -1);
 Tensor logsumexp(const Tensor& x, int axis = -1);  // the axis goes away
 

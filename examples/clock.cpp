@@ -1,15 +1,14 @@
 // How long does attention take? The layers of cost.cpp, timed on this machine.
-#include <algorithm>
-#include <chrono>
-
 #include "attention/gpt.h"
 #include "attention/seq2seq.h"
 #include "autograd/graph.h"
 #include "autograd/kernels/parallel.h"
 #include "nn/flags.h"
 #include "nn/report.h"
+#include "nn/stopwatch.h"
 
 using namespace attention;
+using nn::milliseconds;
 using nn::section;
 
 namespace {
@@ -21,26 +20,6 @@ struct Settings {
   std::uint64_t seed = 1;
   bool replay = false;
 };
-
-// Milliseconds of a call: the median of five or more.
-template <class F>
-double milliseconds(double seconds, const F& run) {
-  using Clock = std::chrono::steady_clock;
-  const auto since = [](Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-  };
-  run();
-  std::vector<double> times;
-  for (const auto start = Clock::now();
-       times.size() < 5 || since(start) < seconds;) {
-    const auto before = Clock::now();
-    run();
-    times.push_back(since(before));
-  }
-  std::nth_element(times.begin(), times.begin() + times.size() / 2,
-                   times.end());
-  return 1e3 * times[times.size() / 2];
-}
 
 std::string column(const std::string& text) {
   return std::string(text.size() < 9 ? 9 - text.size() : 0, ' ') + text;
@@ -68,7 +47,7 @@ nn::Batch sentences(int length, Rng& rng) {
 Seq2Seq recurrent(Context context, Rng& rng) {
   Seq2SeqOptions options;
   options.source_words = options.target_words = 1000;
-  options.embedding = options.hidden = options.score = width / 2;
+  options.embedding = options.hidden = options.score.width = width / 2;
   options.context = context;
   return Seq2Seq(options, rng);
 }

@@ -62,7 +62,7 @@ struct Taken {
 //   h [S, C]   keys U h + b [S, A]   state s_{t-1} [H]   word y_{t-1} [E]
 Taken take_apart(const Seq2Seq& model, const Tensor& h, const Tensor& keys,
                  const Tensor& state, const Tensor& word) {
-  const AdditiveScore& score = model.attend->score;
+  const auto& score = std::get<AdditiveScore>(model.attend->score.score);
   const DecoderCell& cell = model.cell;
   Taken now;
   now.query = matmul(score.query.weight, state);
@@ -116,7 +116,7 @@ Translator learn(const nn::Grammar::Split& data, std::uint64_t seed) {
   Translator translator(data.train, 1,
                         Seq2SeqOptions{.embedding = 6,
                                        .hidden = 6,
-                                       .score = 6,
+                                       .score = {.width = 6},
                                        .decoder = DecoderKind::plain},
                         rng);
   TrainingOptions training;
@@ -176,8 +176,8 @@ void print_model(const Translator& translator, const nn::Grammar::Split& data) {
 
 // The five steps of the first two words.
 void print_trace(const Translator& translator, const Trace& trace) {
-  const AdditiveScore& score =
-      std::get<Seq2Seq>(translator.model).attend->score;
+  const auto& score = std::get<AdditiveScore>(
+      std::get<Seq2Seq>(translator.model).attend->score.score);
   section("encode");
   rows(trace.source, trace.h);
   line("s_0", trace.start);

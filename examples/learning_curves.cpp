@@ -27,7 +27,7 @@ ModelOptions recurrent() {
   Seq2SeqOptions options;
   options.embedding = 48;
   options.hidden = 64;
-  options.score = 64;
+  options.score.width = 64;
   options.dropout = Real(0.1);
   return options;
 }

@@ -70,14 +70,13 @@ void print_shapes(const Translator& t) {
   const auto source = model.encode(batch.source, nullptr);
   const Tensor fed = model.target_embedding(batch.target_in.ids);
   const auto unrolled = model.unroll(source, model.cell.project(fed));
-  const Tensor scores =
-      model.logits(unrolled.states, unrolled.contexts, fed, nullptr);
+  const Tensor scores = model.logits(unrolled, fed, nullptr);
   number("source words, embedded", embedded.shape());
   number("states of the encoder", states.shape());
   number("the last of them", last.shape());
   number("first state of the decoder", source.state.shape());
   number("target words, embedded", fed.shape());
-  number("states of the decoder", unrolled.states.shape());
+  number("states of the decoder", unrolled.state.shape());
   number("scores of the next word", scores.shape());
 }
 
@@ -182,9 +181,8 @@ std::pair<Tensor, nn::Indices> said_of(const Translator& t,
   const auto& model = std::get<Seq2Seq>(t.model);
   const auto source = model.encode(batch.source, nullptr);
   const Tensor fed = model.target_embedding(batch.target_in.ids);
-  const auto states = model.unroll(source, model.cell.project(fed));
-  return {model.logits(states.states, states.contexts, fed, nullptr),
-          batch.target_out};
+  const auto unrolled = model.unroll(source, model.cell.project(fed));
+  return {model.logits(unrolled, fed, nullptr), batch.target_out};
 }
 
 // A step of training by a loss.

@@ -2,6 +2,7 @@
 // and see what it reads.
 #include <filesystem>
 #include <iostream>
+#include <tuple>
 
 #include "attention/names.h"
 #include "attention/translator.h"
@@ -27,8 +28,10 @@ struct Settings {
   std::uint64_t seed = 1;
   bool resume = false;
   // The recurrent model.
-  std::string context = "attention";
-  int embedding = 128, hidden = 128, score = 128;
+  std::string context = "attention", score = "additive", align = "softmax";
+  std::string order = "bahdanau";
+  int embedding = 128, hidden = 128, score_width = 128, window = 4;
+  bool input_feeding = false;
   // The Transformer.
   std::string positions = "sinusoidal";
   int layers = 2, heads = 4, width = 128, feed_forward = 512, warmup = 400;
@@ -55,17 +58,30 @@ std::vector<nn::Pair> pairs_of(const std::string& path) {
   return std::move(corpus.pairs);
 }
 
-// What --model, --context and --positions ask for.
+// A product of query and key wants both equally wide: half a state a direction.
+Seq2SeqOptions recurrent_options(const Settings& s) {
+  Seq2SeqOptions options;
+  options.embedding = s.embedding;
+  options.hidden = s.hidden;
+  options.score.width = s.score_width;
+  options.score.kind = kind_of<ScoreKind>(s.score, "--score");
+  if (options.score.kind == ScoreKind::location_aware)
+    options.score.filters = options.score.kernel = 5;
+  if (s.score == "dot" || s.score == "scaled_dot" || s.score == "cosine")
+    options.encoder = s.hidden / 2;
+  options.align.kind = kind_of<AlignKind>(s.align, "--align");
+  if (s.align == "local_m" || s.align == "local_p")
+    options.align.window = s.window;
+  options.order = kind_of<DecoderOrder>(s.order, "--order");
+  options.input_feeding = s.input_feeding;
+  options.context = kind_of<Context>(s.context, "--context");
+  options.dropout = Real(s.dropout);
+  return options;
+}
+
+// What --model and the flags of that model ask for.
 ModelOptions model_options(const Settings& s) {
-  if (s.model == "rnn") {
-    Seq2SeqOptions options;
-    options.embedding = s.embedding;
-    options.hidden = s.hidden;
-    options.score = s.score;
-    options.context = kind_of<Context>(s.context, "--context");
-    options.dropout = Real(s.dropout);
-    return options;
-  }
+  if (s.model == "rnn") return recurrent_options(s);
   check(s.model == "transformer", "--model is rnn or transformer, got '",
         s.model, "'; the file of a model is named by --file");
   TransformerSeq2SeqOptions options;
@@ -206,22 +222,18 @@ void check_flags(const Settings& s) {
   } catch (const std::invalid_argument& error) {
     throw nn::UsageError(error.what());
   }
-  auto at_least = [](const char* flag, int least, int got) {
-    if (got < least)
-      throw nn::UsageError(text(flag, " wants ", least, " or more, got ", got));
-  };
-  at_least("--threads", 0, s.threads);
-  at_least("--beam", 1, s.beam);
-  at_least("--batch", 1, s.batch);
-  at_least("--min-count", 1, s.min_count);
-  at_least("--steps", 0, s.steps);
-  at_least("--epochs", 1, s.epochs);
-  at_least("--patience", 0, s.patience);
-  at_least("--average", 0, s.average);
-  at_least("--layers", 1, s.layers);
-  at_least("--warmup", 1, s.warmup);
-  at_least("--layer", 0, s.layer);
-  at_least("--head", 0, s.head);
+  const std::tuple<const char*, int, int> least[] = {
+      {"--threads", 0, s.threads},   {"--beam", 1, s.beam},
+      {"--batch", 1, s.batch},       {"--min-count", 1, s.min_count},
+      {"--steps", 0, s.steps},       {"--epochs", 1, s.epochs},
+      {"--patience", 0, s.patience}, {"--average", 0, s.average},
+      {"--layers", 1, s.layers},     {"--warmup", 1, s.warmup},
+      {"--layer", 0, s.layer},       {"--head", 0, s.head},
+      {"--window", 1, s.window}};
+  for (const auto& [flag, wanted, got] : least)
+    if (got < wanted)
+      throw nn::UsageError(
+          text(flag, " wants ", wanted, " or more, got ", got));
   if (s.patience > 0 && s.dev.empty())
     throw nn::UsageError("--patience wants --dev, whose scores it waits for");
 }
@@ -276,9 +288,19 @@ int main(int argc, char** argv) {
   flags.add("seed", &s.seed, "train: of all random numbers");
   flags.add("resume", &s.resume, "train: go on from the last checkpoint");
   flags.add("context", &s.context, "rnn: attention, every_step, initial");
+  flags.add("score", &s.score,
+            "rnn: dot, scaled_dot, general, additive, concat, cosine, "
+            "location, location_aware");
+  flags.add("align", &s.align,
+            "rnn: softmax, local_m, local_p, sigmoid, sparsemax");
+  flags.add("window", &s.window,
+            "rnn: words to either side that a local reads");
+  flags.add("order", &s.order, "rnn: bahdanau, luong");
+  flags.add("input-feeding", &s.input_feeding,
+            "rnn: luong's, fed what it read");
   flags.add("embedding", &s.embedding, "rnn: width of a word");
   flags.add("hidden", &s.hidden, "rnn: width of a state");
-  flags.add("score-width", &s.score, "rnn: width of the additive score");
+  flags.add("score-width", &s.score_width, "rnn: width inside a score");
   flags.add("layers", &s.layers, "transformer: of encoder and of decoder");
   flags.add("heads", &s.heads, "transformer: of each attention");
   flags.add("width", &s.width, "transformer: of a word and of all states");

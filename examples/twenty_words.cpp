@@ -102,7 +102,7 @@ Translator learn(const Case& one, std::uint64_t seed, int steps,
   Seq2SeqOptions options;
   options.embedding = 16;
   options.hidden = one.hidden;
-  options.score = one.hidden;
+  options.score.width = one.hidden;
   options.context = one.kind.context;
   options.bidirectional = false;
   Translator translator(pairs, 1, options, rng);

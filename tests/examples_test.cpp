@@ -30,14 +30,46 @@ TEST_F(Examples, ExplainTheirFlags) {
       {"tom_chase_jerry",
        {"say", "pairs", "sentences", "no-attention", "epochs", "seed", "save",
         "load", "figures", "html", "threads", "help"}},
-      {"translate",
-       {"file",           "model",   "dev",       "log",          "epochs",
-        "steps",          "batch",   "min-count", "patience",     "average",
-        "rate",           "dropout", "smoothing", "clip",         "seed",
-        "resume",         "context", "embedding", "hidden",       "score-width",
-        "layers",         "heads",   "width",     "feed-forward", "positions",
-        "norm-first",     "warmup",  "layer",     "head",         "beam",
-        "length-penalty", "figures", "html",      "threads",      "help"}},
+      {"translate", {"file",
+                     "model",
+                     "dev",
+                     "log",
+                     "epochs",
+                     "steps",
+                     "batch",
+                     "min-count",
+                     "patience",
+                     "average",
+                     "rate",
+                     "dropout",
+                     "smoothing",
+                     "clip",
+                     "seed",
+                     "resume",
+                     "context",
+                     "embedding",
+                     "hidden",
+                     "score-width",
+                     "layers",
+                     "heads",
+                     "width",
+                     "feed-forward",
+                     "positions",
+                     "norm-first",
+                     "warmup",
+                     "layer",
+                     "head",
+                     "beam",
+                     "length-penalty",
+                     "figures",
+                     "html",
+                     "threads",
+                     "score",
+                     "align",
+                     "window",
+                     "order",
+                     "input-feeding",
+                     "help"}},
       {"by_hand", {"figures", "help"}},
       {"shapes", {"figures", "help"}},
       {"gradients", {"draw", "figures", "help"}},
@@ -225,6 +257,26 @@ TEST_F(Examples, TranslateTrainsAndUsesAModel) {
   EXPECT_TRUE(has(nn::read_file(path("map.html")), "\"Godzilla\""));
 }
 
+TEST_F(Examples, TranslateTrainsAnyScoreAndAlignment) {
+  write_pairs("pairs.tsv", 2, 40);
+  for (const Arguments& choice :
+       {Arguments{"--score", "location_aware", "--align", "local_p"},
+        Arguments{"--score", "location", "--align", "sparsemax"},
+        Arguments{"--score", "dot", "--order", "luong", "--align", "local_m",
+                  "--window", "2", "--input-feeding"}}) {
+    const Outcome train = run(
+        "translate",
+        with(
+            with({"train", "pairs.tsv", "--file", "m", "--steps", "2"}, choice),
+            small));
+    EXPECT_EQ(train.code, 0) << choice[1] << train.err;
+    const Outcome said = run("translate", {"run", "--file", "m", "--beam", "2"},
+                             "Tom chase Jerry\n");
+    EXPECT_EQ(said.code, 0) << choice[1] << said.err;
+    EXPECT_EQ(lines(said.out), 1) << said.out;
+  }
+}
+
 TEST_F(Examples, TranslateTrainsAndUsesATransformer) {
   write_pairs("pairs.tsv", 2, 60);
   write_pairs("dev.tsv", 4, 16);
@@ -271,9 +323,15 @@ TEST_F(Examples, TranslateNamesWhatIsWrong) {
   expect({"run", "x"}, 2, "run wants no operand");
   expect({"train", "p", "--context", "none"}, 2, "--context");
   expect({"train", "p", "--model", "lstm"}, 2, "rnn or transformer");
+  expect({"train", "p", "--score", "best"}, 2, "location_aware");
+  expect({"train", "p", "--align", "near"}, 2, "sparsemax");
+  expect({"train", "p", "--order", "sorted"}, 2, "bahdanau, luong");
+  expect({"train", "p", "--window", "0"}, 2, "--window");
   expect({"run", "--model", "my.safetensors"}, 2, "--file");
   const Arguments transformer = {"train", "good.tsv", "--model", "transformer"};
   write_pairs("good.tsv", 2, 20);
+  expect({"train", "good.tsv", "--input-feeding"}, 1, "Luong's order");
+  expect({"train", "good.tsv", "--score", "dot", "--hidden", "7"}, 1, "wide");
   expect(with(transformer, {"--positions", "polar"}), 2, "rotary");
   expect(with(transformer, {"--heads", "3"}), 1, "3 heads");
   expect(with(transformer, {"--layers", "0"}), 2, "--layers");

@@ -70,6 +70,9 @@ struct Kind {
                        const Mask&)>
       context = {};
   std::vector<Tensor> parameters = {};  // their gradients are checked too
+  // Jumps or bends here and there, as at the edge of a window. The differences
+  // of floats reach too far for that: its gradients are checked in double only.
+  bool kinks = false;
 };
 
 // "" where the kind keeps the law, else what was seen.

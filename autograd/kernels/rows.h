@@ -29,6 +29,17 @@ void softmax_backward(std::int64_t rows, std::int64_t columns,
                       Rows<const Real> y, Rows<const Real> dy, Rows<Real> dx,
                       bool accumulate);
 
+// y = max(x - tau, 0) with the tau for which y sums to 1 (Martins & Astudillo
+// 2016, algorithm 1). A row of -inf only gives zeros; one with NaN or +inf NaN.
+void sparsemax(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
+               Rows<Real> y);
+
+// dx = dy - mean(dy) over the support of y, 0 elsewhere whatever dy is; stored,
+// or added where `accumulate`.
+void sparsemax_backward(std::int64_t rows, std::int64_t columns,
+                        Rows<const Real> y, Rows<const Real> dy, Rows<Real> dx,
+                        bool accumulate);
+
 // y = log sum exp x, one a row; -inf for a row of -inf only.
 void logsumexp(std::int64_t rows, std::int64_t columns, Rows<const Real> x,
                Real* y);

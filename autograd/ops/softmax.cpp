@@ -35,6 +35,24 @@ Tensor softmax(const Tensor& x, int axis) {
   });
 }
 
+//   y_i = max(x_i - tau, 0), sum y = 1
+//   dx  = dy - mean(dy) over the support, 0 elsewhere
+//                                     Martins & Astudillo 2016, section 2.5
+Tensor sparsemax(const Tensor& x, int axis) {
+  return along("sparsemax", x, axis, [](const Tensor& x) {
+    Tensor y = Tensor::empty(x.shape());
+    const RowsOf from(x);
+    kernels::sparsemax(from.count, from.width, from.rows, result_rows(y));
+    return record("sparsemax", y, {x}, [](const Tensor& y, const Inputs& in) {
+      add_rows(in[0], [&](kernels::Rows<Real> dx, bool accumulate) {
+        const RowsOf rows(y);
+        kernels::sparsemax_backward(rows.count, rows.width, rows.rows,
+                                    gradient_rows(y), dx, accumulate);
+      });
+    });
+  });
+}
+
 //   y  = x - log sum exp x
 //   dx = dy - exp(y) sum(dy)
 Tensor log_softmax(const Tensor& x, int axis) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <stdexcept>
 #include <vector>
 
 #include "attention/read.h"
@@ -32,6 +33,37 @@ TEST(Softmax, ARowOfHiddenKeysIsZero) {
   EXPECT_EQ(weights.values(), (std::vector<Real>{0, 0, 1, 0}));
   weights.backward(Tensor::from({2, 1, 2}, {1, 2, 3, 4}));
   EXPECT_EQ(e.grad().values(), std::vector<Real>(4));
+}
+
+TEST(Softmax, ATemperatureDividesTheScores) {
+  const Tensor e = Tensor::from({1, 1, 2}, {0, std::log(Real(2))});
+  Softmax align;
+  align.temperature = Real(0.5);
+  expect_near(align(e, {}, {}), {0.2, 0.8});
+  autograd::AttentionOptions options;
+  options.scale = 3;
+  options.slopes = {1};
+  EXPECT_TRUE(align.stream({}, options));
+  EXPECT_EQ(options.scale, 6);
+  EXPECT_EQ(options.slopes[0], 2);
+  align.temperature = 0;
+  EXPECT_THROW(align(e, {}, {}), std::invalid_argument);
+}
+
+TEST(SigmoidGate, WorkedByHand) {
+  const Tensor e = Tensor::from({1, 1, 3}, {0, 100, std::log(Real(3))});
+  expect_near(SigmoidGate()(e, {}, {}), {0.5, 1, 0.75});
+  const Mask mask(Tensor::from({1, 1, 3}, {1, 0, 1}));
+  expect_near(SigmoidGate()(e, mask, {}), {0.5, 0, 0.75});
+}
+
+TEST(Sparsemax, WorkedByHand) {
+  const Tensor e = Tensor::from({1, 1, 3}, {0.9, -0.5, 1.1});
+  expect_near(Sparsemax()(e, {}, {}), {0.4, 0, 0.6});
+  const Mask mask(Tensor::from({1, 1, 3}, {1, 1, 0}));
+  expect_near(Sparsemax()(e, mask, {}), {1, 0, 0});
+  EXPECT_EQ(Sparsemax()(e, Mask::padding({0}, 3), {}).values(),
+            std::vector<Real>(3));
 }
 
 TEST(Expectation, WorkedByHand) {

@@ -4,13 +4,14 @@
 #include "autograd/ops.h"
 #include "autograd/random.h"
 #include "tests/attention/kinds.h"
+#include "tests/attention/zoo_kinds.h"
 #include "tests/laws.h"
 
 namespace laws {
 namespace {
 
 TEST(AttentionGradients, AreRightForEveryKind) {
-  for (const auto& list : {kinds(), lawbreakers()})
+  for (const auto& list : {kinds(), zoo()})
     for (const Kind& kind : list) {
       EXPECT_EQ(violation(Law::gradients_are_right, kind), "") << kind.name;
       if (!kind.context) continue;

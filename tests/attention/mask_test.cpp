@@ -68,6 +68,20 @@ TEST(Mask, OfOneQuery) {
   EXPECT_THROW(Mask::causal(3).of_query(3), std::invalid_argument);
 }
 
+TEST(Mask, EndsWhereAQuerySeesNoMore) {
+  using Ends = std::vector<Real>;
+  EXPECT_EQ(Mask().ends(3).values(), Ends{3});
+  EXPECT_EQ(Mask::padding({2, 0, 3}, 3).ends(3).values(), (Ends{2, 0, 3}));
+  EXPECT_EQ(Mask::causal(2, 3).ends(3).values(), (Ends{2, 3}));
+  const Mask both = Mask::padding({2, 3}, 3) & Mask::causal(3);
+  EXPECT_EQ(both.ends(3).shape(), (autograd::Shape{2, 3}));
+  EXPECT_EQ(both.ends(3).values(), (Ends{1, 2, 2, 1, 2, 3}));
+  EXPECT_EQ(Mask(Tensor::from({1, 1, 4}, {1, 0, 1, 0})).ends(4).values(),
+            Ends{3});
+  EXPECT_EQ(Mask::padding({0, 0}, 0).ends(0).values(), (Ends{0, 0}));
+  EXPECT_THROW(Mask::causal(3).ends(4), std::invalid_argument);
+}
+
 TEST(Mask, AnyPattern) {
   const Mask mask(Tensor::from({1, 2, 2}, {0, 7, -1, 0}));
   EXPECT_EQ(picture(mask), ". #\n# .\n");

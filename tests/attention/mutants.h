@@ -8,13 +8,12 @@
 #include "attention/attention.h"
 #include "autograd/ops.h"
 #include "tests/attention/mutants_of_heads.h"
+#include "tests/attention/mutants_of_zoo.h"
 #include "tests/laws.h"
 
 namespace laws {
 
 using attention::Expectation;
-using attention::Softmax;
-using attention::Step;
 
 // ---- Scores
 
@@ -217,6 +216,7 @@ inline std::vector<Kind> mutants() {
     return right(query, Memory{keys, values, mask});
   };
   all.push_back(kind);
+  for (Kind& mutant : mutants_of_zoo()) all.push_back(std::move(mutant));
   for (Kind& mutant : mutants_of_heads()) all.push_back(std::move(mutant));
   return all;
 }

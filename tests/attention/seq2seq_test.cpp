@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "attention/names.h"
 #include "tests/support/golden.h"
 #include "tests/support/layer_checks.h"
 #include "tests/support/same_bits.h"
@@ -90,12 +91,45 @@ Seq2SeqOptions tiny(Context context, DecoderKind decoder) {
           .target_words = 8,
           .embedding = 5,
           .hidden = 3,
-          .score = 4,
+          .score = {.width = 4},
           .context = context,
           .decoder = decoder};
 }
 
-// Every kind of model, the encoder in both directions or one.
+// With another score; a product wants annotations as wide as the state.
+Seq2SeqOptions scored(ScoreKind kind, DecoderOrder order) {
+  Seq2SeqOptions options = tiny(Context::attention, DecoderKind::gru);
+  options.order = order;
+  options.score.kind = kind;
+  options.score.longest = 9;
+  options.score.filters = 2;
+  options.score.kernel = 3;
+  options.bidirectional = kind != ScoreKind::dot &&
+                          kind != ScoreKind::scaled_dot &&
+                          kind != ScoreKind::cosine;
+  return options;
+}
+
+// Every score with every alignment, in both orders.
+std::vector<Seq2SeqOptions> zoo() {
+  std::vector<Seq2SeqOptions> all;
+  for (DecoderOrder order : {DecoderOrder::bahdanau, DecoderOrder::luong}) {
+    for (int score = 0; score <= static_cast<int>(ScoreKind::location_aware);
+         ++score)
+      for (int align = 0; align <= static_cast<int>(AlignKind::sparsemax);
+           ++align) {
+        all.push_back(scored(static_cast<ScoreKind>(score), order));
+        all.back().align.kind = static_cast<AlignKind>(align);
+        all.back().align.window = 2;
+      }
+    all.push_back(scored(ScoreKind::additive, order));
+    all.back().score.coverage = true;
+    all.back().coverage_loss = Real(0.5);
+  }
+  return all;
+}
+
+// Every kind of model, the encoder in both directions or one; and the zoo.
 std::vector<Seq2SeqOptions> every_kind() {
   std::vector<Seq2SeqOptions> all;
   for (Context context :
@@ -105,13 +139,22 @@ std::vector<Seq2SeqOptions> every_kind() {
         all.push_back(tiny(context, decoder));
         all.back().bidirectional = bidirectional;
       }
+  for (DecoderKind decoder : {DecoderKind::gru, DecoderKind::plain})
+    for (bool fed : {true, false}) {
+      all.push_back(tiny(Context::attention, decoder));
+      all.back().order = DecoderOrder::luong;
+      all.back().input_feeding = fed;
+    }
+  for (const Seq2SeqOptions& options : zoo()) all.push_back(options);
   return all;
 }
 
 std::string name_of(const Seq2SeqOptions& o) {
-  return autograd::text("context ", static_cast<int>(o.context), " decoder ",
-                        static_cast<int>(o.decoder), " bidirectional ",
-                        o.bidirectional);
+  return autograd::text(
+      name_of(o.context), ", ", name_of(o.decoder), ", ", name_of(o.order),
+      o.input_feeding ? " fed, " : ", ", name_of(o.score.kind),
+      o.score.coverage ? " covered, " : ", ", name_of(o.align.kind),
+      o.bidirectional ? ", both" : ", one", " directions");
 }
 
 const std::vector<nn::EncodedPair> pairs = {{{4, 5, 6, 4}, {4, 5}},
@@ -123,54 +166,90 @@ nn::Batch batch_of(const std::vector<int>& items) {
   return nn::make_batch(pairs, items);
 }
 
+// The steps one after another, as one.
+Seq2Seq::Step one_by_one(const Seq2Seq& model, const Seq2Seq::Source& source,
+                         const Tensor& projected) {
+  Seq2Seq::State state = model.start(source);
+  std::vector<Tensor> states, contexts, attentional, weights;
+  for (int t = 0; t < projected.size(1); ++t) {
+    const auto now = model.step(source, slice(projected, 1, t, t + 1), state);
+    states.push_back(now.state);
+    if (now.context.defined()) contexts.push_back(now.context);
+    if (now.attentional.defined()) attentional.push_back(now.attentional);
+    if (now.weights.defined()) weights.push_back(now.weights);
+  }
+  EXPECT_EQ(state.t, projected.size(1));
+  const auto all = [](const std::vector<Tensor>& parts) {
+    return parts.empty() ? Tensor() : autograd::concat(parts, 1);
+  };
+  return {all(states), all(contexts), all(attentional), all(weights)};
+}
+
+// Both fast paths, and one that there is none for.
+std::vector<Seq2SeqOptions> unrolled_kinds() {
+  std::vector<Seq2SeqOptions> all;
+  const auto add = [&](DecoderKind decoder, DecoderOrder order,
+                       AlignKind align) {
+    Seq2SeqOptions options{.source_words = 7,
+                           .target_words = 8,
+                           .embedding = 5,
+                           .hidden = 19,
+                           .score = {.width = 33},
+                           .align = {.kind = align, .window = 2},
+                           .decoder = decoder,
+                           .order = order};
+    all.push_back(options);
+  };
+  add(DecoderKind::gru, DecoderOrder::bahdanau, AlignKind::softmax);
+  add(DecoderKind::gru, DecoderOrder::bahdanau, AlignKind::local_p);
+  for (AlignKind align : {AlignKind::softmax, AlignKind::local_m,
+                          AlignKind::local_p, AlignKind::sigmoid})
+    add(DecoderKind::gru, DecoderOrder::luong, align);
+  add(DecoderKind::plain, DecoderOrder::luong, AlignKind::softmax);
+  return all;
+}
+
 // All steps in one op give the bits of the steps one by one, and their
 // gradients, which are sums in another order, up to rounding.
 TEST(Seq2Seq, UnrollsIntoItsSteps) {
   Rng rng(3);
-  for (int B : {1, 4, 18}) {
-    const Seq2Seq model({.source_words = 7,
-                         .target_words = 8,
-                         .embedding = 5,
-                         .hidden = 19,
-                         .score = 33},
-                        rng);
-    std::vector<int> items;
-    for (int b = 0; b < B; ++b) items.push_back((b + 3) % 4);
-    const nn::Batch batch = batch_of(items);
-    const Seq2Seq::Source source = model.encode(batch.source, nullptr);
-    const Tensor projected =
-        model.cell.project(model.target_embedding(batch.target_in.ids));
-    const int T = projected.size(1);
-    const auto [states, contexts] = model.unroll(source, projected);
+  for (const Seq2SeqOptions& options : unrolled_kinds())
+    for (int B : {1, 4, 18}) {
+      SCOPED_TRACE(name_of(options));
+      const Seq2Seq model(options, rng);
+      std::vector<int> items;
+      for (int b = 0; b < B; ++b) items.push_back((b + 3) % 4);
+      const nn::Batch batch = batch_of(items);
+      const Seq2Seq::Source source = model.encode(batch.source, nullptr);
+      const Tensor projected =
+          model.cell.project(model.target_embedding(batch.target_in.ids));
+      const auto joined = [](const Seq2Seq::Step& step) {
+        return step.attentional.defined()
+                   ? autograd::concat(
+                         {step.state, step.context, step.attentional}, 2)
+                   : autograd::concat({step.state, step.context}, 2);
+      };
+      const Tensor wanted = joined(one_by_one(model, source, projected)),
+                   got = joined(model.unroll(source, projected));
+      tests::expect_same(got.values(), wanted.values());
 
-    std::vector<Tensor> parts;
-    Tensor state = autograd::unsqueeze(source.state, 1);
-    for (int t = 0; t < T; ++t) {
-      const auto now = model.step(source, slice(projected, 1, t, t + 1), state);
-      state = now.state;
-      parts.push_back(autograd::concat({now.state, now.context}, 2));
+      const Tensor weights = Tensor::normal(got.shape(), 0, 1, rng);
+      auto gradients = [&](const Tensor& y) {
+        nn::zero_grad(model.parameters());
+        autograd::sum(y * weights).backward(true);
+        std::vector<Real> all;
+        for (const auto& [name, tensor] : model.parameters())
+          if (tensor.has_grad())
+            for (Real g : tensor.grad().values()) all.push_back(g);
+        return all;
+      };
+      const auto one = gradients(got), other = gradients(wanted);
+      ASSERT_EQ(one.size(), other.size());
+      for (std::size_t i = 0; i < one.size(); ++i)
+        ASSERT_NEAR(one[i], other[i],
+                    (tests::promised ? 1e-5 : 1e-4) * (1 + std::abs(other[i])))
+            << i;
     }
-    const Tensor wanted = autograd::concat(parts, 1),
-                 got = autograd::concat({states, contexts}, 2);
-    tests::expect_same(got.values(), wanted.values());
-
-    const Tensor weights = Tensor::normal(got.shape(), 0, 1, rng);
-    auto gradients = [&](const Tensor& y) {
-      nn::zero_grad(model.parameters());
-      autograd::sum(y * weights).backward(true);
-      std::vector<Real> all;
-      for (const auto& [name, tensor] : model.parameters())
-        if (tensor.has_grad())
-          for (Real g : tensor.grad().values()) all.push_back(g);
-      return all;
-    };
-    const auto one = gradients(got), other = gradients(wanted);
-    ASSERT_EQ(one.size(), other.size());
-    for (std::size_t i = 0; i < one.size(); ++i)
-      ASSERT_NEAR(one[i], other[i],
-                  (tests::promised ? 1e-5 : 1e-4) * (1 + std::abs(other[i])))
-          << i;
-  }
 }
 
 // With E 5, H 3, A 4, 7 and 8 words; the encoder has C = 6 in both directions:
@@ -261,19 +340,9 @@ TEST(Seq2Seq, DecodesAsItIsTaught) {
     const nn::Batch batch = batch_of({1, 3});
     const auto source = model.encode(batch.source, nullptr);
     const Tensor words = model.target_embedding(batch.target_in.ids);
-    const Tensor projected = model.cell.project(words);
-    Tensor state = autograd::unsqueeze(source.state, 1);
-    std::vector<Tensor> states, contexts;
-    for (int t = 0; t < words.size(1); ++t) {
-      const auto now = model.step(source, slice(projected, 1, t, t + 1), state);
-      state = now.state;
-      states.push_back(state);
-      if (now.context.defined()) contexts.push_back(now.context);
-    }
-    const Tensor taught = autograd::log_softmax(model.logits(
-        autograd::concat(states, 1),
-        contexts.empty() ? Tensor() : autograd::concat(contexts, 1), words,
-        nullptr));
+    const auto all = one_by_one(model, source, model.cell.project(words));
+    const Tensor taught =
+        autograd::log_softmax(model.logits(all, words, nullptr));
     const auto decoded = fed(model, batch);
     for (int t = 0; t < words.size(1); ++t)
       expect_same(slice(taught, 1, t, t + 1),
@@ -315,9 +384,36 @@ TEST(Seq2Seq, LossIsTheMeanOfWhatForcedFinds) {
     double sum = 0;
     for (const nn::Hypothesis& h : sentences) sum -= double(h.log_probability);
     EXPECT_EQ(batch.tokens, 3 + 5 + 4);
+    if (options.coverage_loss > 0) continue;  // there is more to it
     EXPECT_NEAR(double(model.loss(batch, 0, nullptr).item()), sum / 12, 1e-5)
         << name_of(options);
   }
+}
+
+// See et al. 2017, equations 12 and 13: the loss and lambda times what is read
+// again, here summed over the weights that `forced` tells.
+TEST(Seq2Seq, CoverageLossIsWhatIsReadAgain) {
+  Rng rng(9), same(9);
+  Seq2SeqOptions options = tiny(Context::attention, DecoderKind::gru);
+  const Seq2Seq plain(options, rng);
+  options.coverage_loss = Real(0.25);
+  const Seq2Seq covered(options, same);
+  const nn::Batch batch = batch_of({0, 1, 3});
+  double again = 0;
+  for (const nn::Hypothesis& h :
+       nn::forced(plain.decoder(batch.source),
+                  {pairs[0].target, pairs[1].target, pairs[3].target})) {
+    std::vector<double> coverage(h.weights[0].size());
+    for (const auto& row : h.weights)
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        again += std::min(coverage[i], double(row[i]));
+        coverage[i] += double(row[i]);
+      }
+  }
+  EXPECT_GT(again, 1);
+  EXPECT_NEAR(double(covered.loss(batch, 0, nullptr).item()),
+              double(plain.loss(batch, 0, nullptr).item()) + again / 12 / 4,
+              1e-5);
 }
 
 // Hypotheses of a beam have states of their own, in the order asked for.
@@ -377,9 +473,29 @@ TEST(Seq2Seq, RefusesSizesThatMakeNoSense) {
                            [](Seq2SeqOptions& o) { o.target_words = -1; },
                            [](Seq2SeqOptions& o) { o.embedding = 0; },
                            [](Seq2SeqOptions& o) { o.hidden = 0; },
-                           [](Seq2SeqOptions& o) { o.score = 0; },
+                           [](Seq2SeqOptions& o) { o.score.width = 0; },
                            [](Seq2SeqOptions& o) { o.dropout = 1; },
-                           [](Seq2SeqOptions& o) { o.dropout = Real(-0.1); }}) {
+                           [](Seq2SeqOptions& o) { o.dropout = Real(-0.1); },
+                           [](Seq2SeqOptions& o) { o.encoder = -1; },
+                           [](Seq2SeqOptions& o) { o.input_feeding = true; },
+                           [](Seq2SeqOptions& o) {
+                             o.order = DecoderOrder::luong;
+                             o.context = Context::every_step;
+                           },
+                           [](Seq2SeqOptions& o) {
+                             o.score.kind = ScoreKind::dot;  // 3 and 2 3
+                           },
+                           [](Seq2SeqOptions& o) {
+                             o.score.kind = ScoreKind::location;  // longest 0
+                           },
+                           [](Seq2SeqOptions& o) {
+                             o.align.kind = AlignKind::local_p;  // window 0
+                           },
+                           [](Seq2SeqOptions& o) { o.coverage_loss = -1; },
+                           [](Seq2SeqOptions& o) {
+                             o.coverage_loss = 1;
+                             o.context = Context::initial;
+                           }}) {
     Seq2SeqOptions options = tiny(Context::attention, DecoderKind::gru);
     change(options);
     EXPECT_THROW(Seq2Seq(options, rng), std::invalid_argument);

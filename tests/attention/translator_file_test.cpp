@@ -78,8 +78,39 @@ TransformerSeq2SeqOptions unusual_transformer() {
   return options;
 }
 
+// Likewise.
+Seq2SeqOptions unusual_recurrent() {
+  Seq2SeqOptions options = small_recurrent();
+  options.encoder = 6;
+  options.score.kind = ScoreKind::location_aware;
+  options.score.longest = 12;
+  options.score.filters = 3;
+  options.score.kernel = 5;
+  options.score.coverage = true;
+  options.score.temperature = Real(0.25);
+  options.align.kind = AlignKind::local_p;
+  options.align.temperature = Real(0.5);
+  options.align.window = 3;
+  options.align.renormalise = true;
+  options.decoder = DecoderKind::plain;
+  options.order = DecoderOrder::luong;
+  options.input_feeding = true;
+  options.bidirectional = false;
+  options.dropout = Real(0.25);
+  options.coverage_loss = Real(0.125);
+  return options;
+}
+
 TEST_F(TranslatorFile, TranslatesToTheSameBitsAfterSaveAndLoad) {
-  std::vector<ModelOptions> models;
+  std::vector<ModelOptions> models = {unusual_recurrent()};
+  for (ScoreKind kind :
+       {ScoreKind::scaled_dot, ScoreKind::general, ScoreKind::concat,
+        ScoreKind::cosine, ScoreKind::location}) {
+    Seq2SeqOptions options = small_recurrent();
+    options.encoder = options.hidden / 2;
+    options.score.kind = kind;
+    models.push_back(options);
+  }
   for (Context context :
        {Context::initial, Context::every_step, Context::attention}) {
     models.push_back(small_recurrent(context));
@@ -128,6 +159,20 @@ TEST_F(TranslatorFile, KeepsEverySetting) {
   wanted.target_words = translator.target_vocab.size();
   EXPECT_TRUE(model.options == wanted);
   EXPECT_EQ(loaded.head, (HeadChoice{0, 3}));
+  const Translator other = untrained(unusual_recurrent());
+  other.save(path_);
+  auto recurrent = unusual_recurrent();
+  recurrent.source_words = other.source_vocab.size();
+  recurrent.target_words = other.target_vocab.size();
+  EXPECT_TRUE(std::get<Seq2Seq>(Translator::load(path_).model).options ==
+              recurrent);
+}
+
+// A file says nothing of choices that are as they always were.
+TEST_F(TranslatorFile, IsAsItWasWithoutAChoice) {
+  EXPECT_EQ(untrained(small_recurrent()).metadata().count("score_kind"), 0u);
+  EXPECT_EQ(untrained(unusual_recurrent()).metadata().at("score_kind"),
+            "location_aware");
 }
 
 // Written by the program before it knew Transformers.
@@ -143,7 +188,8 @@ TEST_F(TranslatorFile, LoadsAnOldFile) {
 
 TEST_F(TranslatorFile, NamesMetadataThatIsMissing) {
   for (const ModelOptions& options :
-       {ModelOptions(small_recurrent()), ModelOptions(small_transformer())})
+       {ModelOptions(small_recurrent()), ModelOptions(unusual_recurrent()),
+        ModelOptions(small_transformer())})
     for (const auto& [key, value] : untrained(options).metadata()) {
       const std::string message =
           refusal(options, [key = key](nn::Metadata& m) { m.erase(key); });
@@ -179,6 +225,30 @@ TEST_F(TranslatorFile, RefusesMalformedMetadata) {
   expect("context", "initial", "");
   expect("source_vocab", "tom\n", "");
   expect("target_vocab", untrained(options).source_vocab.to_text(), "");
+}
+
+TEST_F(TranslatorFile, RefusesMalformedChoices) {
+  const ModelOptions options = unusual_recurrent();
+  EXPECT_EQ(refusal(options, [](nn::Metadata&) {}), "accepted");
+  const auto expect = [&](const char* key, const std::string& value,
+                          const char* part) {
+    expect_refusal(options, key, value, part);
+  };
+  expect("score_kind", "best", "dot, scaled_dot, general, additive");
+  expect("align", "near", "softmax, local_m, local_p");
+  expect("order", "sorted", "bahdanau, luong");
+  expect("encoder", "99999999", "'bridge.weight'");
+  expect("score", "99999999", "'attention.query.weight'");
+  expect("score_filters", "99999999", "'attention.filters'");
+  expect("score_kernel", "99999999", "'attention.filters'");
+  expect("score_kind", "concat", "'attention.joint.weight'");
+  expect("score_kind", "location", "'attention.place.weight'");
+  expect("score_kind", "dot", "");
+  expect("align", "softmax", "");
+  expect("order", "bahdanau", "");
+  expect("input_feeding", "0", "");
+  expect("align_window", "wide", "'align_window' wants a number");
+  expect("align_temperature_per_mille", "0", "temperature");
 }
 
 TEST_F(TranslatorFile, RefusesMalformedMetadataOfATransformer) {

@@ -18,7 +18,8 @@ namespace {
 Translator small(const std::vector<nn::Pair>& pairs) {
   Rng rng(3);
   return Translator(
-      pairs, 1, Seq2SeqOptions{.embedding = 6, .hidden = 7, .score = 5}, rng);
+      pairs, 1,
+      Seq2SeqOptions{.embedding = 6, .hidden = 7, .score = {.width = 5}}, rng);
 }
 
 // Each step's loss is told, and telling it changes nothing.
@@ -88,10 +89,11 @@ void expect_bits(const ModelOptions& model, std::uint64_t weights,
 }
 
 TEST(Training, EndsWithTheSameBitsEverywhere) {
-  expect_bits(
-      Seq2SeqOptions{
-          .embedding = 33, .hidden = 47, .score = 31, .dropout = Real(0.1)},
-      0x62131d6981eb6f84u, 0x95b69beeb74d3e59u);
+  expect_bits(Seq2SeqOptions{.embedding = 33,
+                             .hidden = 47,
+                             .score = {.width = 31},
+                             .dropout = Real(0.1)},
+              0x62131d6981eb6f84u, 0x95b69beeb74d3e59u);
 }
 
 TEST(Training, OfATransformerEndsWithTheSameBitsEverywhere) {

@@ -266,6 +266,15 @@ TEST(ViewSvg, HeatMapHasACellAWeightAndARingAGoldLink) {
             std::string::npos);
 }
 
+TEST(ViewSvg, HeatMapShowsWhereEachWordLooked) {
+  Map map = tom();
+  map.places = {0, 1.5, 3};
+  const std::string svg = svg_heat_map(map);
+  EXPECT_EQ(occurrences(svg, "<circle"), 3);
+  EXPECT_EQ(occurrences(svg, "looks at 1.50"), 1);
+  EXPECT_EQ(occurrences(svg_heat_map(tom()), "<circle"), 0);
+}
+
 TEST(ViewSvg, LinesAreAsThickAsTheirWeights) {
   const std::string svg = svg_lines(tom());
   // 0.004 is below 1 % and has no line; each of the gold links an outline.
@@ -336,13 +345,16 @@ TEST(ViewSvg, EmptyMapsAndLongSentences) {
 }
 
 TEST(View, RefusesWhatDoesNotFit) {
-  Map few = tom(), nan = tom(), infinite = tom(), large = tom(), far = tom();
+  Map few = tom(), nan = tom(), infinite = tom(), large = tom(), far = tom(),
+      place = tom(), one_place = tom();
   few.weights.pop_back();
   nan.weights[4] = std::numeric_limits<float>::quiet_NaN();
   infinite.weights[4] = std::numeric_limits<float>::infinity();
   large.weights[4] = 1.5f;
   far.gold = {{0, 3}};
-  for (const Map& map : {few, nan, infinite, large, far}) {
+  place.places = {0, 1, 3.5f};
+  one_place.places = {0};
+  for (const Map& map : {few, nan, infinite, large, far, place, one_place}) {
     EXPECT_THROW(terminal(map, Colour::none), std::invalid_argument);
     EXPECT_THROW(svg_heat_map(map), std::invalid_argument);
     EXPECT_THROW(svg_lines(map), std::invalid_argument);

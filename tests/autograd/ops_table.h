@@ -238,6 +238,8 @@ inline void add_along_axis(std::vector<Row>& rows) {
   for (int axis : {0, 1, -1}) {
     rows.push_back(
         {"softmax", three_axes, [=](auto& x) { return softmax(x[0], axis); }});
+    rows.push_back({"sparsemax", three_axes,
+                    [=](auto& x) { return sparsemax(x[0], axis); }});
     rows.push_back({"log_softmax", three_axes,
                     [=](auto& x) { return log_softmax(x[0], axis); }});
     rows.push_back({"logsumexp",

@@ -17,7 +17,7 @@ Run training_step(const Size& size) {
                                 .target_words = size.target_words,
                                 .embedding = size.width,
                                 .hidden = size.width,
-                                .score = size.width},
+                                .score = {.width = size.width}},
       rng);
   const nn::Batch batch = random_batch(size.batch, size.source_words,
                                        size.target_words, size.time, rng);

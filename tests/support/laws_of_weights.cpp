@@ -133,6 +133,7 @@ std::string streamed_is_materialised(const Kind& kind) {
 }
 
 std::string gradients_are_right(const Kind& kind) {
+  if (kind.kinks && !autograd::is_double) return "";
   for (const Mask& mask : {Mask(), padded() & Mask::window(T, S, 1, 2)}) {
     Input in = random_input(kind, mask);
     std::vector<Tensor> inputs = {in.query, in.keys, in.values};

@@ -29,7 +29,7 @@ inline attention::Seq2SeqOptions small_recurrent(
   attention::Seq2SeqOptions options;
   options.embedding = 12;
   options.hidden = 14;
-  options.score = 9;
+  options.score.width = 9;
   options.context = context;
   return options;
 }

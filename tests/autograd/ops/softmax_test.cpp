@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -47,6 +48,57 @@ TEST(Softmax, RefusesAnAxisThatIsNotThere) {
   EXPECT_THROW(softmax(Tensor::ones({2}), 1), std::invalid_argument);
   EXPECT_THROW(log_softmax(Tensor::ones({2}), -2), std::invalid_argument);
   EXPECT_THROW(logsumexp(Tensor(1)), std::invalid_argument);
+}
+
+TEST(Sparsemax, ByHand) {
+  // Sorted 1.1, 0.9, -0.5: 1 + 2 * 0.9 > 2 but 1 - 3 * 0.5 < 1.5, so two are
+  // in the support and tau = (2 - 1) / 2.
+  const Tensor x = Tensor::from({2, 3}, {0.9, -0.5, 1.1, 3, 1, 1});
+  expect_near(sparsemax(x), {0.4, 0, 0.6, 1, 0, 0});
+  expect_near(sparsemax(transpose(x), 0), {0.4, 1, 0, 0, 0.6, 0});
+  EXPECT_EQ(sparsemax(Tensor::full({1, 4}, -7)).values(), Values(4, 0.25));
+  EXPECT_THROW(sparsemax(Tensor(1)), std::invalid_argument);
+}
+
+TEST(Sparsemax, SendsBackOverItsSupport) {
+  Tensor x = Tensor::from({2, 3}, {0.9, -0.5, 1.1, 3, 1, 1});
+  x.requires_grad(true);
+  sparsemax(x).backward(Tensor::from({2, 3}, {1, 100, 4, 5, nan, infinity}));
+  EXPECT_EQ(x.grad().values(), (Values{-1.5, 0, 1.5, 0, 0, 0}));
+}
+
+TEST(Sparsemax, AMaskedElementHasNoWeightAndNoGradient) {
+  Tensor x = Tensor::from({2, 2}, {1, -infinity, -infinity, -infinity});
+  x.requires_grad(true);
+  const Tensor y = sparsemax(x);
+  EXPECT_EQ(y.values(), (Values{1, 0, 0, 0}));
+  y.backward(Tensor::from({2, 2}, {1, nan, nan, infinity}));
+  EXPECT_EQ(x.grad().values(), (Values{0, 0, 0, 0}));
+  for (Real bad : {nan, infinity})
+    for (Real y : sparsemax(Tensor::from({3}, {1, bad, 2})).values())
+      EXPECT_TRUE(std::isnan(y));
+}
+
+// tau by halving: what is above it must sum to 1.
+TEST(Sparsemax, IsTheThresholdThatSumsToOne) {
+  Rng rng(4);
+  for (int n : {1, 2, 7, 8, 9, 15, 16, 17, 33, 513}) {
+    const Values x = Tensor::normal({n}, 5, 1, rng).values();
+    double low = x[0] - 1, high = x[0];
+    for (Real v : x) {
+      low = std::max<double>(low, v - 1);
+      high = std::max<double>(high, v);
+    }
+    for (int i = 0; i < 60; ++i) {
+      const double tau = (low + high) / 2;
+      double total = 0;
+      for (Real v : x) total += std::max(v - tau, 0.0);
+      (total > 1 ? low : high) = tau;
+    }
+    std::vector<double> wanted;
+    for (Real v : x) wanted.push_back(std::max(v - low, 0.0));
+    expect_near(sparsemax(Tensor::from({n}, x)), wanted);
+  }
 }
 
 TEST(CrossEntropy, ByHand) {
