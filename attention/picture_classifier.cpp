@@ -11,6 +11,7 @@ nn::Conv2dOptions three_by_three(int in, int out, int groups) {
   options.out = out;
   options.padding = 1;
   options.groups = groups;
+  options.bias = false;
   return options;
 }
 
@@ -23,9 +24,11 @@ PictureClassifier::PictureClassifier(const PictureClassifierOptions& options,
                   "at least 1, got ", options.depth);
   const int wide = 2 * options.width;
   layers.emplace_back(three_by_three(options.channels, options.width, 1), rng);
+  norms.emplace_back(options.width);
   for (int i = 0; i < options.depth; ++i) {
     const int in = i == 0 ? options.width : wide;
     layers.emplace_back(three_by_three(in, wide, options.groups), rng);
+    norms.emplace_back(wide);
     if (options.gates == Gates::channel)
       squeeze.emplace_back(wide, options.reduction, rng);
     if (options.gates == Gates::both)
@@ -35,10 +38,11 @@ PictureClassifier::PictureClassifier(const PictureClassifierOptions& options,
   }
 }
 
-PictureClassifier::Seen PictureClassifier::operator()(Tensor x) const {
+PictureClassifier::Seen PictureClassifier::operator()(Tensor x,
+                                                      bool training) const {
   Seen seen;
   for (std::size_t i = 0; i < layers.size(); ++i) {
-    x = relu(layers[i](x));
+    x = relu(norms[i](layers[i](x), training));
     Tensor channel;  // [B, C, 1, 1]
     if (i > 0 && options.gates == Gates::channel) {
       auto [context, weights] = squeeze[i - 1](x);
@@ -72,11 +76,22 @@ nn::Parameters PictureClassifier::parameters() const {
   };
   for (std::size_t i = 0; i < layers.size(); ++i)
     add("layers." + std::to_string(i), layers[i]);
+  for (std::size_t i = 0; i < norms.size(); ++i)
+    add("norms." + std::to_string(i), norms[i]);
   for (std::size_t i = 0; i < cbam.size(); ++i)
     add("cbam." + std::to_string(i), cbam[i]);
   for (std::size_t i = 0; i < squeeze.size(); ++i)
     add("squeeze." + std::to_string(i), squeeze[i]);
   add("answer", answer);
+  return all;
+}
+
+nn::Parameters PictureClassifier::buffers() const {
+  nn::Parameters all;
+  for (std::size_t i = 0; i < norms.size(); ++i)
+    for (auto& b :
+         nn::nested({{"norms." + std::to_string(i), norms[i].buffers()}}))
+      all.push_back(b);
   return all;
 }
 

@@ -20,12 +20,13 @@ struct PictureClassifierOptions {
   CbamOrder order = CbamOrder::channel_first;
 };
 
-// Convolutions of 3 x 3, each followed by max(0, x) and, from the second on,
-// by its gates; after the first two, pooling halves the sides. The mean over
-// what places are left goes to the classes.
+// Convolutions of 3 x 3, each followed by batch norm, max(0, x) and, from the
+// second on, by its gates; after the first two, pooling halves the sides. The
+// mean over what places are left goes to the classes.
 struct PictureClassifier {
   PictureClassifierOptions options;
-  std::vector<nn::Conv2d> layers;
+  std::vector<nn::Conv2d> layers;  // no biases,
+  std::vector<nn::BatchNorm> norms;
   std::vector<Cbam> cbam;                  // one a layer from the second on,
   std::vector<SqueezeExcitation> squeeze;  // of one kind or of none
   nn::Linear answer;
@@ -39,8 +40,9 @@ struct PictureClassifier {
     Tensor channel;  // [B, 2 width], the first channel weights, or none
   };
   // x [B, channels, H, W]
-  Seen operator()(Tensor x) const;
+  Seen operator()(Tensor x, bool training) const;
   nn::Parameters parameters() const;
+  nn::Parameters buffers() const;  // those of batch norm
 };
 
 }  // namespace attention

@@ -40,6 +40,7 @@ Cases elementwise_cases();
 Cases rows_cases();  // softmax, cross entropy, layer norm
 Cases optimizer_cases();
 Cases attention_cases();  // streaming, fwd + bwd
+Cases conv_cases();
 Cases recurrent_cases();
 Cases seq2seq_cases();
 Cases transformer_cases();

@@ -29,7 +29,7 @@ Cases all_cases(const std::string& program) {
   Cases all;
   for (const Cases& family :
        {peak_cases(), gemm_cases(), elementwise_cases(), rows_cases(),
-        attention_cases(), optimizer_cases(), recurrent_cases(),
+        attention_cases(), optimizer_cases(), conv_cases(), recurrent_cases(),
         seq2seq_cases(), transformer_cases(), gpt_cases(), graph_cases(),
         process_cases(program)})
     all.insert(all.end(), family.begin(), family.end());

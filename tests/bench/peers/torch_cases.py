@@ -110,6 +110,21 @@ def adam():
     return torch.optim.Adam(parameters, foreach=False).step
 
 
+def conv_train():
+    model = nn.Sequential(
+        nn.Conv2d(1, 16, 3, padding=1), nn.MaxPool2d(2), nn.ReLU(),
+        nn.Conv2d(16, 32, 3, padding=1), nn.MaxPool2d(2), nn.ReLU(),
+        nn.Flatten(), nn.Linear(32 * 7 * 7, 10))
+    optimizer = torch.optim.Adam(model.parameters(), foreach=False)
+    x, labels = uniform(64, 1, 28, 28), torch.randint(10, (64,))
+
+    def run():
+        optimizer.zero_grad(set_to_none=True)
+        F.cross_entropy(model(x), labels).backward()
+        optimizer.step()
+    return run
+
+
 def recurrent(kind, steps, hidden):
     steps, hidden = int(steps), int(hidden)
     layer = {"RNN": nn.RNN, "GRU": nn.GRU, "LSTM": nn.LSTM}[kind](hidden,

@@ -62,6 +62,7 @@ CASES = {
     r"attention_(full|causal)_(\d+)": "attention",
     r"attention_decode_(\d+)": "attention_decode",
     r"adam_10M": "adam",
+    r"conv_train_28": "conv_train",
     r"(RNN|GRU|LSTM)_fwdbwd_b32_T(\d+)_H(\d+)": "recurrent",
     r"bahdanau_train_(\w+)": "bahdanau",
     r"transformer_train_(\w+)": "transformer_train",
