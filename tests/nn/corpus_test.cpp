@@ -98,8 +98,9 @@ TEST(Corpus, GoodPairsTellWhatIsWrongWithTheOthers) {
   write_file(path, "hi\t嗨\none field\ngo\t走\n");
   std::ostringstream problems;
   EXPECT_EQ(good_pairs(path, problems).size(), 2u);
-  EXPECT_EQ(problems.str(), path + ": line 2: wanted 2 or 3 fields, got 1\n" +
-                                path + ": 1 lines left out\n");
+  EXPECT_EQ(problems.str(),
+            path + ": line 2: wanted 2 or 3 fields apart by tabs, got 1\n" +
+                path + ": 1 lines left out\n");
   write_file(path, "\n");
   EXPECT_THROW(good_pairs(path, problems), std::runtime_error);
   std::filesystem::remove(path);
