@@ -47,6 +47,7 @@ Seq2SeqOptions options_of(ScoreKind score, AlignKind align) {
   if (align == AlignKind::local_m || align == AlignKind::local_p)
     options.align.window = 2;
   options.order = DecoderOrder::luong;
+  options.dropout = Real(0.1);
   return options;
 }
 // ANCHOR_END: options

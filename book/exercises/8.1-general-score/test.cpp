@@ -41,8 +41,8 @@ TEST(GeneralScore, NoKeysNoScores) {
 }
 
 TEST(GeneralScore, TwoMapsAreOne) {
-  const Rows W_Q = {{1, 2}, {0, 1}, {3, 0}}, W_K = {{1, 0, 1}, {2, 1, 0},
-                                                    {0, 1, 1}};
+  const Rows W_Q = {{1, 2}, {0, 1}, {3, 0}},
+             W_K = {{1, 0, 1}, {2, 1, 0}, {0, 1, 1}};
   EXPECT_EQ(joined(W_Q, W_K), (Rows{{1, 3, 4}, {4, 1, 2}}))
       << "the transpose of W_Q, times W_K";
 }
@@ -58,7 +58,7 @@ TEST(GeneralScore, TwoMapsGiveTheSameScores) {
 
 TEST(GeneralScore, NarrowMapsMakeAPoorMatrix) {
   const Rows W = joined({{1, 2, 3}}, {{4, 5, 6}});
-  for (int i = 0; i < 2; ++i)
+  for (std::size_t i = 0; i < 2; ++i)
     EXPECT_EQ(W.at(i).at(0) * W.at(i + 1).at(1),
               W.at(i).at(1) * W.at(i + 1).at(0))
         << "of maps to one number all rows of W are alike: its rank is 1";

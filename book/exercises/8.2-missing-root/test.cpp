@@ -34,7 +34,7 @@ TEST(MissingRoot, AsSharpWhateverTheWidth) {
   for (const int D : {16, 64, 256, 1024}) {
     // Of D numbers as many agree as it takes for a product of sqrt(D).
     Numbers key(static_cast<std::size_t>(D), 0);
-    for (int i = 0; i < static_cast<int>(std::sqrt(D)); ++i) key[i] = 1;
+    for (std::size_t i = 0; i * i < key.size(); ++i) key[i] = 1;
     EXPECT_NEAR(gap(Numbers(key.size(), 1), {key, Numbers(key.size(), 0)}), 1,
                 1e-12)
         << "a typical product, sqrt(" << D << "), is a score of 1";
