@@ -102,6 +102,7 @@ struct Attention {
   // query
   Result operator()(const Tensor& query, const Memory& memory,
                     Step step = {}) const {
+    if (step.chosen) *step.chosen = {};
     if (query.rank() == 2) {
       const auto [context, weights] =
           (*this)(autograd::unsqueeze(query, 1), memory,
@@ -165,7 +166,6 @@ struct Attention {
     else
       scores = score(step.query, memory.keys);
     Tensor weights = align(scores, memory.mask, step);
-    if (step.chosen) *step.chosen = {};
     Tensor context = read(weights, memory.values, step);
     return {std::move(context), std::move(weights)};
   }

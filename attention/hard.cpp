@@ -1,5 +1,6 @@
 #include "attention/hard.h"
 
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -14,15 +15,21 @@ using autograd::Shape;
 
 namespace {
 
-// One-hot rows, where `choose(row, S)` says which place it is, or S for none.
+// One-hot rows, where `choose(row, S)` says which place it is, or S for none. A
+// row with NaN in it stays NaN: what went wrong is not hidden.
 template <class Choose>
 Tensor one_hot(const Tensor& weights, const Choose& choose) {
   const std::vector<Real> from = weights.values();
   std::vector<Real> to(from.size());
   const auto S = static_cast<std::size_t>(weights.size(-1));
   for (std::size_t row = 0; row < from.size(); row += S) {
-    const std::size_t place = choose(from.data() + row, S);
-    if (place < S) to[row + place] = 1;
+    const Real* w = from.data() + row;
+    const std::size_t place = choose(w, S);
+    if (place < S)
+      to[row + place] = 1;
+    else
+      for (std::size_t s = 0; s < S; ++s)
+        if (std::isnan(w[s])) to[row + s] = w[s];
   }
   return Tensor::from(weights.shape(), to);
 }
@@ -44,7 +51,7 @@ Tensor sampled(const Tensor& weights, Rng& rng) {
     Rng own = rows.split();
     double total = 0;
     for (std::size_t s = 0; s < S; ++s) {
-      check(row[s] >= 0 && row[s] <= std::numeric_limits<Real>::max(),
+      check(!(row[s] < 0) && !std::isinf(row[s]),
             "[sampled] wanted weights from 0 on, got ", row[s]);
       total += row[s];
     }
@@ -117,6 +124,12 @@ Tensor GumbelSoftmax::operator()(const Tensor& weights, const Tensor& values,
   const Tensor read = hard ? straight_through(strongest(y), y) : y;
   if (step.chosen) *step.chosen = read.detach();
   return autograd::matmul(read, values);
+}
+
+Tensor AnyRead::operator()(const Tensor& weights, const Tensor& values,
+                           const Step& step) const {
+  return std::visit([&](const auto& one) { return one(weights, values, step); },
+                    read);
 }
 
 }  // namespace attention

@@ -13,13 +13,15 @@
 // the batch and on the step, not on the sizes of its batch mates.
 #pragma once
 
+#include <variant>
+
 #include "attention/read.h"
 
 namespace attention {
 
 // One-hot rows, drawn in proportion to the weights [..., S], or zeros where
-// all weights are. Throws std::invalid_argument where a weight is negative or
-// not finite.
+// all weights are; NaN where one of them is. Throws std::invalid_argument where
+// a weight is negative or infinite.
 Tensor sampled(const Tensor& weights, autograd::Rng& rng);
 // One-hot rows at the largest weight [..., S], of equal ones the first; zeros
 // where no weight is above 0.
@@ -56,6 +58,14 @@ struct StraightThrough {
 struct GumbelSoftmax {
   autograd::Real temperature = 1;
   bool hard = false;
+
+  Tensor operator()(const Tensor& weights, const Tensor& values,
+                    const Step& step) const;
+};
+
+// A read that is chosen when the program runs.
+struct AnyRead {
+  std::variant<Expectation, Sample, StraightThrough, GumbelSoftmax> read;
 
   Tensor operator()(const Tensor& weights, const Tensor& values,
                     const Step& step) const;

@@ -7,6 +7,7 @@ namespace attention {
 
 using autograd::check;
 using autograd::linear;
+using autograd::LinearEnd;
 using autograd::reshape;
 using autograd::slice;
 using autograd::transpose;
@@ -115,11 +116,16 @@ Tensor split_heads(const Tensor& x, int count) {
 }
 
 // [B, H, T, D] to y [B, T, W]
-Tensor merged(const MultiHeadAttention& layer, const Tensor& contexts) {
+Tensor merged(const MultiHeadAttention& layer, const Tensor& contexts,
+              const LinearEnd& end) {
   const Tensor side_by_side = transpose(contexts, 1, 2);  // [B, T, H, D]
   const Tensor y = reshape(
       side_by_side, {contexts.size(0), contexts.size(2), layer.options.width});
-  return layer.out_proj ? (*layer.out_proj)(y) : y;
+  if (layer.out_proj) return (*layer.out_proj)(y, end);
+  check(!end.relu && !end.rng && !end.residual.defined(),
+        "[MultiHeadAttention] wanted a last projection to end in more than its "
+        "result, got a layer without one");
+  return y;
 }
 
 void check_input(const char* what, const Tensor& x, int width) {
@@ -214,43 +220,46 @@ std::pair<Tensor, Heads> MultiHeadAttention::split(const Tensor& x,
 // ---- Reading
 
 Tensor MultiHeadAttention::read(const Tensor& query, const Heads& heads,
-                                const Mask& mask, Rng* training,
-                                int first) const {
+                                const Mask& mask, Rng* training, int first,
+                                const LinearEnd& end) const {
   if (!position.streams())
-    return read_with_weights(query, heads, mask, training, first).context;
+    return read_with_weights(query, heads, mask, training, first, end).context;
   detail::check_memory(heads.keys, heads.values, mask);
   const Memory memory{heads.keys, heads.values, mask};
   return merged(
-      *this, heads_of(*this).context(query, memory, step_of(training, first)));
+      *this, heads_of(*this).context(query, memory, step_of(training, first)),
+      end);
 }
 
 Result MultiHeadAttention::read_with_weights(const Tensor& query,
                                              const Heads& heads,
                                              const Mask& mask, Rng* training,
-                                             int first) const {
+                                             int first,
+                                             const LinearEnd& end) const {
   const HeadAttention attend = heads_of(*this);
   const auto [contexts, weights] =
       attend(query, attend.prepare(heads.keys, heads.values, mask),
              step_of(training, first));
-  return {merged(*this, contexts), weights};
+  return {merged(*this, contexts, end), weights};
 }
 
 Tensor MultiHeadAttention::operator()(const Tensor& x, const Mask& mask,
-                                      Rng* training) const {
+                                      Rng* training,
+                                      const LinearEnd& end) const {
   const auto [q, memory] = split(x);
-  return read(q, memory, mask, training);
+  return read(q, memory, mask, training, 0, end);
 }
 
 Tensor MultiHeadAttention::operator()(const Tensor& x, const Heads& heads,
                                       const Mask& mask, Rng* training,
-                                      int first) const {
-  return read(query(x, first), heads, mask, training, first);
+                                      int first, const LinearEnd& end) const {
+  return read(query(x, first), heads, mask, training, first, end);
 }
 
 Result MultiHeadAttention::with_weights(const Tensor& x, const Heads& heads,
                                         const Mask& mask, Rng* training,
-                                        int first) const {
-  return read_with_weights(query(x, first), heads, mask, training, first);
+                                        int first, const LinearEnd& end) const {
+  return read_with_weights(query(x, first), heads, mask, training, first, end);
 }
 
 nn::Parameters MultiHeadAttention::parameters() const {

@@ -58,19 +58,24 @@ struct MultiHeadAttention {
   // std::invalid_argument on sizes that do not divide each other.
   MultiHeadAttention(const MultiHeadOptions& options, nn::Rng& rng);
 
+  // A null generator means evaluation: no dropout. `end` is what the result of
+  // the last projection becomes before it is kept.
+
   // ---- Self-attention.   x, y [B, T, W]
-  // A null generator means evaluation: no dropout.
-  Tensor operator()(const Tensor& x, const Mask& mask, nn::Rng* training) const;
+  Tensor operator()(const Tensor& x, const Mask& mask, nn::Rng* training,
+                    const autograd::LinearEnd& end = {}) const;
 
   // ---- Cross attention: keys and values once a sentence.
   // keys [B, S, key]   values [B, S, value]   the first key at position `first`
   Heads project(const Tensor& keys, const Tensor& values, int first = 0) const;
   // query [B, T, W], the first at position `first`   y [B, T, W]
   Tensor operator()(const Tensor& query, const Heads& heads, const Mask& mask,
-                    nn::Rng* training, int first = 0) const;
+                    nn::Rng* training, int first = 0,
+                    const autograd::LinearEnd& end = {}) const;
   // The same and the weights: {[B, T, W], [B, H, T, S]}.
   Result with_weights(const Tensor& query, const Heads& heads, const Mask& mask,
-                      nn::Rng* training, int first = 0) const;
+                      nn::Rng* training, int first = 0,
+                      const autograd::LinearEnd& end = {}) const;
 
   // ---- Its parts, for those that keep keys and values (cached decoding).
   // x [B, T, W] to queries [B, H, T, D]
@@ -80,10 +85,11 @@ struct MultiHeadAttention {
   // What queries [B, H, T, D] read: [B, T, W], without [T, S] in memory where
   // the positions allow it.
   Tensor read(const Tensor& query, const Heads& heads, const Mask& mask,
-              nn::Rng* training, int first = 0) const;
+              nn::Rng* training, int first = 0,
+              const autograd::LinearEnd& end = {}) const;
   Result read_with_weights(const Tensor& query, const Heads& heads,
-                           const Mask& mask, nn::Rng* training,
-                           int first = 0) const;
+                           const Mask& mask, nn::Rng* training, int first = 0,
+                           const autograd::LinearEnd& end = {}) const;
 
   // PyTorch's names, then position.keys and position.values where trained.
   nn::Parameters parameters() const;

@@ -2,12 +2,12 @@
 
 #include "autograd/check.h"
 #include "autograd/checkpoint.h"
-#include "nn/dropout.h"
 #include "nn/init.h"
 
 namespace attention {
 
 using autograd::check;
+using autograd::LinearEnd;
 using autograd::reshape;
 
 namespace {
@@ -63,25 +63,27 @@ std::optional<nn::Norm> final_norm_of(const TransformerOptions& o) {
   return norm_of(o);
 }
 
-// A sub-layer with its residual connection, dropout and norm.
+// A sub-layer with its residual connection, dropout and norm: f(x, end) ends in
+// x + dropout.
 template <class F>
 Tensor sub_layer(const TransformerOptions& o, const nn::Norm& norm,
                  const Tensor& x, Rng* training, const F& f) {
-  const Tensor y = f(o.norm_first ? norm(x) : x);
-  const Tensor sum = x + nn::Dropout{o.dropout}(y, training);
+  const LinearEnd end{.dropout = o.dropout, .rng = training, .residual = x};
+  const Tensor sum = f(o.norm_first ? norm(x) : x, end);
   return o.norm_first ? sum : norm(sum);
 }
 
 Tensor attend_self(const MultiHeadAttention& attn, const Tensor& x,
                    const Mask& mask, Rng* training, Cache* cache,
-                   LayerWeights* weights) {
+                   LayerWeights* weights, const LinearEnd& end) {
   const int first = cache ? cache->length : 0;
   const bool show = weights && weights->want_self;
-  if (!cache && !show) return attn(x, mask, training);
+  if (!cache && !show) return attn(x, mask, training, end);
   const auto [query, next] = attn.split(x, first);
   const Heads heads = cache ? cache->append(next) : next;
-  if (!show) return attn.read(query, heads, mask, training, first);
-  Result result = attn.read_with_weights(query, heads, mask, training, first);
+  if (!show) return attn.read(query, heads, mask, training, first, end);
+  Result result =
+      attn.read_with_weights(query, heads, mask, training, first, end);
   weights->self = std::move(result.weights);
   return result.context;
 }
@@ -89,14 +91,15 @@ Tensor attend_self(const MultiHeadAttention& attn, const Tensor& x,
 // The rows of a sentence ask side by side, as its queries.
 Tensor attend_cross(const MultiHeadAttention& attn, const Tensor& x,
                     const Heads& source, const Mask& mask, Rng* training,
-                    LayerWeights* weights) {
+                    LayerWeights* weights, LinearEnd end) {
   const int R = x.size(0), B = source.keys.size(0);
   check(B > 0 && R % B == 0, "[DecoderLayer] wanted as many rows for each of ",
         B, " sources, got ", R, " rows");
   const Tensor query = reshape(x, {B, R / B * x.size(1), x.size(2)});
+  end.residual = reshape(end.residual, query.shape());
   if (!weights || !weights->want_cross)
-    return reshape(attn(query, source, mask, training), x.shape());
-  Result result = attn.with_weights(query, source, mask, training);
+    return reshape(attn(query, source, mask, training, 0, end), x.shape());
+  Result result = attn.with_weights(query, source, mask, training, 0, end);
   weights->cross = std::move(result.weights);
   return reshape(result.context, x.shape());
 }
@@ -115,11 +118,13 @@ EncoderLayer::EncoderLayer(const TransformerOptions& o, Rng& rng)
 Tensor EncoderLayer::operator()(const Tensor& x, const Mask& mask,
                                 Rng* training, Cache* cache,
                                 LayerWeights* weights) const {
-  const Tensor h = sub_layer(options, norm1, x, training, [&](const Tensor& x) {
-    return attend_self(self_attn, x, mask, training, cache, weights);
+  const Tensor h =
+      sub_layer(options, norm1, x, training, [&](auto& x, auto& end) {
+        return attend_self(self_attn, x, mask, training, cache, weights, end);
+      });
+  return sub_layer(options, norm2, h, training, [&](auto& x, auto& end) {
+    return feed_forward(x, training, end);
   });
-  return sub_layer(options, norm2, h, training,
-                   [&](const Tensor& x) { return feed_forward(x, training); });
 }
 
 Parameters EncoderLayer::parameters() const {
@@ -143,19 +148,20 @@ Tensor DecoderLayer::operator()(const Tensor& x, const Heads& source,
                                 Rng* training, Cache* cache,
                                 LayerWeights* weights) const {
   auto cross = [&](const Tensor& x) {
-    return sub_layer(options, norm2, x, training, [&](const Tensor& x) {
+    return sub_layer(options, norm2, x, training, [&](auto& x, auto& end) {
       return attend_cross(multihead_attn, x, source, source_mask, training,
-                          weights);
+                          weights, end);
     });
   };
   auto forward = [&](const Tensor& x) {
-    return sub_layer(options, norm3, x, training, [&](const Tensor& x) {
-      return feed_forward(x, training);
+    return sub_layer(options, norm3, x, training, [&](auto& x, auto& end) {
+      return feed_forward(x, training, end);
     });
   };
-  const Tensor h = sub_layer(options, norm1, x, training, [&](const Tensor& x) {
-    return attend_self(self_attn, x, mask, training, cache, weights);
-  });
+  const Tensor h =
+      sub_layer(options, norm1, x, training, [&](auto& x, auto& end) {
+        return attend_self(self_attn, x, mask, training, cache, weights, end);
+      });
   return options.cross_last ? cross(forward(h)) : forward(cross(h));
 }
 

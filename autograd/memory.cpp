@@ -4,9 +4,7 @@
 #include <mutex>
 #include <new>
 
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
+#include "autograd/heap.h"
 
 namespace autograd {
 namespace {
@@ -30,6 +28,7 @@ std::atomic<std::int64_t> system_calls{0}, system_bytes{0};
 constexpr int octave_begin = 9, small_classes = 8;
 constexpr int class_count = small_classes + 4 * 37;
 constexpr std::size_t huge_page = std::size_t{2} << 20;
+constexpr std::size_t large = std::size_t{1} << 20;  // of those the heap keeps
 
 int size_class(std::size_t bytes) {
   if (bytes <= 512) return static_cast<int>((bytes + (bytes == 0) - 1) / 64);
@@ -50,9 +49,6 @@ std::size_t class_bytes(int index) {
 void* take_from_system(std::size_t bytes) {
   const std::size_t alignment = bytes >= huge_page ? huge_page : 64;
   void* memory = ::operator new(bytes, std::align_val_t(alignment));
-#ifdef __linux__
-  if (bytes >= huge_page) madvise(memory, bytes, MADV_HUGEPAGE);
-#endif
   system_calls.fetch_add(1, std::memory_order_relaxed);
   system_bytes.fetch_add(static_cast<std::int64_t>(bytes),
                          std::memory_order_relaxed);
@@ -64,6 +60,17 @@ void give_to_system(void* memory, std::size_t bytes) {
   ::operator delete(memory, std::align_val_t(alignment));
   system_bytes.fetch_sub(static_cast<std::int64_t>(bytes),
                          std::memory_order_relaxed);
+}
+
+void* allocate_large(std::size_t bytes) {
+  std::size_t grown = 0;
+  void* memory = heap::allocate(bytes, grown);
+  if (grown > 0) {
+    system_calls.fetch_add(1, std::memory_order_relaxed);
+    system_bytes.fetch_add(static_cast<std::int64_t>(grown),
+                           std::memory_order_relaxed);
+  }
+  return memory ? memory : take_from_system(bytes);
 }
 
 struct FreeBlock {
@@ -100,7 +107,7 @@ void* take(int index) {
   const std::lock_guard lock(shared);
   if (FreeBlock* block = pop(left_over[index])) return block;
   if (slab_bytes < bytes) {
-    slab = static_cast<std::byte*>(take_from_system(huge_page));
+    slab = static_cast<std::byte*>(allocate_large(huge_page));
     slab_bytes = huge_page;
   }
   slab_bytes -= bytes;
@@ -132,6 +139,7 @@ thread_local Janitor janitor;
 }  // namespace
 
 void* allocate(std::size_t bytes) {
+  if (keeps_blocks && bytes >= large) return allocate_large(bytes);
   const int index = size_class(bytes);
   if (FreeBlock* block = pop(free_lists[index])) return block;
   (void)&janitor;  // made, so that it is destroyed with the thread
@@ -139,6 +147,10 @@ void* allocate(std::size_t bytes) {
 }
 
 void deallocate(void* memory, std::size_t bytes) {
+  if (keeps_blocks && bytes >= large) {
+    if (!heap::deallocate(memory, bytes)) give_to_system(memory, bytes);
+    return;
+  }
   const int index = size_class(bytes);
   if (closed || !keeps_blocks) return give(memory, index);
   push(free_lists[index], memory);

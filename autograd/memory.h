@@ -1,7 +1,8 @@
 // Memory for values, gradients and graph nodes: 64-byte aligned and kept in
 // free lists, one set a thread, so steady training asks the system for nothing.
-// When a thread ends, its large blocks go back to the system, and its small
-// ones to whichever thread next wants more.
+// When a thread ends, its larger blocks go back to the system, and its small
+// ones to whichever thread next wants more. Blocks from 1 MiB on lie in one
+// heap for all threads (heap.h).
 #pragma once
 
 #include <atomic>

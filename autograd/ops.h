@@ -55,8 +55,19 @@ Tensor variance(const Tensor& x, const std::vector<int>& axes = {},
 // [..., M, K] x [..., K, N] to [..., M, N]; the leading axes broadcast. A
 // vector is a row on the left, a column on the right, and that axis goes away.
 Tensor matmul(const Tensor& a, const Tensor& b);
+// What the result of a linear map z becomes before it is kept,
+//   y = residual + dropout(relu(z)), each of the three where it is wanted:
+// the bits of these ops, and one block of memory. Relu and a residual exclude
+// each other: the sign of y is what is left of relu's slope.
+struct LinearEnd {
+  bool relu = false;
+  Real dropout = 0;      // only where there is an rng,
+  Rng* rng = nullptr;    // from which it takes one draw
+  Tensor residual = {};  // [..., out], or none
+};
 // y = x W' + b     x [..., in]   weight [out, in]   bias [out] or none
-Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {});
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {},
+              const LinearEnd& end = {});
 
 // ---- Windows: nothing is copied or recorded.          ops/windows.cpp
 Tensor transpose(const Tensor& x, int i = -2, int j = -1);

@@ -15,20 +15,20 @@ FeedForward::FeedForward(const FeedForwardOptions& o, Rng& rng)
                  rng);
 }
 
-Tensor FeedForward::operator()(const Tensor& x, Rng* training) const {
-  Tensor h = linear1(x);  // [..., hidden]
+Tensor FeedForward::operator()(const Tensor& x, Rng* training,
+                               const autograd::LinearEnd& end) const {
+  const Dropout drop{options.dropout};
   switch (options.activation) {
     case Activation::relu:
-      h = relu(h);
       break;
     case Activation::gelu:
-      h = gelu(h);
-      break;
+      return linear2(drop(gelu(linear1(x)), training), end);
     case Activation::swiglu:
-      h = silu(h) * (*gate)(x);
-      break;
+      return linear2(drop(silu(linear1(x)) * (*gate)(x), training), end);
   }
-  return linear2(Dropout{options.dropout}(h, training));
+  const Tensor h =
+      linear1(x, {.relu = true, .dropout = options.dropout, .rng = training});
+  return linear2(h, end);
 }
 
 Parameters FeedForward::parameters() const {

@@ -29,7 +29,9 @@ struct FeedForward {
 
   FeedForward(const FeedForwardOptions& options, Rng& rng);
 
-  Tensor operator()(const Tensor& x, Rng* training) const;
+  // `end` is what the result becomes before it is kept.
+  Tensor operator()(const Tensor& x, Rng* training,
+                    const autograd::LinearEnd& end = {}) const;
   // linear1.weight, linear1.bias, linear2 ..., gate ...
   Parameters parameters() const;
 };

@@ -17,7 +17,11 @@ struct Linear {
   Linear(const LinearOptions& options, Rng& rng);
   Linear(int in, int out, Rng& rng) : Linear({.in = in, .out = out}, rng) {}
 
-  Tensor operator()(const Tensor& x) const { return linear(x, weight, bias); }
+  // `end` is what the result becomes before it is kept.
+  Tensor operator()(const Tensor& x,
+                    const autograd::LinearEnd& end = {}) const {
+    return linear(x, weight, bias, end);
+  }
   Parameters parameters() const;
 };
 

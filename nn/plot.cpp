@@ -110,13 +110,14 @@ void draw_curve(Svg& svg, const Curve& curve, std::size_t which, const Scale& x,
   std::string d;
   for (std::size_t i = 0; i < curve.x.size(); ++i)
     d += text(i ? " L" : "M", px(x(curve.x[i])), ' ', px(y(curve.y[i])));
-  if (curve.x.size() > 1) svg.path(d, line + " join", 2.2, dash(which));
+  if (curve.x.size() > 1 && !curve.points)
+    svg.path(d, line + " join", 2.2, dash(which));
   for (std::size_t i = 0; i < curve.x.size(); ++i) {
     const double left = x(curve.x[i]), top = y(curve.y[i]);
     if (!curve.error.empty())
       draw_error(svg, line, left, y(curve.y[i] - curve.error[i]),
                  y(curve.y[i] + curve.error[i]), 4);
-    if (curve.x.size() > kMarked) continue;
+    if (curve.x.size() > kMarked && !curve.points) continue;
     svg.begin(text(curve.name, curve.name.empty() ? "" : ": ",
                    short_number(curve.x[i]), ", ", short_number(curve.y[i])));
     svg.circle(left, top, 3.6, dot);
@@ -148,15 +149,16 @@ std::string svg_curves(const Curves& chart) {
   }
   Scale x(chart.x, all_x, 7), y(chart.y, all_y, 6);
   Svg svg;
-  const int rows = legend(names_of(chart.curves), chart.width,
-                          [&](std::size_t i, double left, double line) {
-                            const Paint paint = series(static_cast<int>(i));
-                            svg.path(text('M', px(left), ' ', px(line), " h26"),
-                                     svg.stroke(paint), 2.2, dash(i));
-                            svg.circle(left + 13, line, 3.6, svg.fill(paint));
-                            svg.text(left + 34, line + 5, chart.curves[i].name,
-                                     {.size = 13.5});
-                          });
+  const int rows = legend(
+      names_of(chart.curves), chart.width,
+      [&](std::size_t i, double left, double line) {
+        const Paint paint = series(static_cast<int>(i));
+        if (!chart.curves[i].points)
+          svg.path(text('M', px(left), ' ', px(line), " h26"),
+                   svg.stroke(paint), 2.2, dash(i));
+        svg.circle(left + 13, line, 3.6, svg.fill(paint));
+        svg.text(left + 34, line + 5, chart.curves[i].name, {.size = 13.5});
+      });
   const Frame at(y, chart.width, chart.height, rows);
   x.place(at.left, at.right - at.left);
   y.place(at.bottom, at.top - at.bottom);

@@ -18,11 +18,13 @@ struct Axis {
 };
 
 // Points joined by a line. `error` is half the length of each error bar, or
-// empty; at `mark` stands an upright line of the same colour.
+// empty; at `mark` stands an upright line of the same colour. With `points`
+// there is no line.
 struct Curve {
   std::string name;
   std::vector<double> x, y, error{};
   std::optional<double> mark{};
+  bool points = false;
 
   // A point with its error bar.
   void add(double at, const Spread& value) {

@@ -14,7 +14,6 @@
 namespace autograd::kernels {
 namespace {
 
-constexpr int block_k = 512;         // a chain of fused multiply-adds
 constexpr int block_rows = 168;      // of packed A: about 350 KB, for the L2
 constexpr int block_columns = 3072;  // of packed B: 6 MB
 // Elements that stay in the L1; in the L2, with room for others.
@@ -169,17 +168,22 @@ ATTENTION_INLINE void multiply_block(const Block& x) {
   const bool few_rows_of_a = x.m <= 2 * tile_rows;
   const bool small_a = std::int64_t(x.m) * x.k <= first_level;
   const bool small_b = std::int64_t(x.n) * x.k <= first_level;
-  if (x.b.column != 1 && x.b.row == 1 && x.m <= int(few_rows.size()))
-    few_rows[x.m - 1](x);
-  else if (few_rows_of_a || (small_b && (small_a || few_columns)))
+  if (few_rows_of_a || (small_b && (small_a || few_columns)))
     multiply_small(x);
   else
     multiply_packed(x);
 }
 
+// Whether multiply_rows is the way.
+ATTENTION_INLINE bool has_few_rows(int m, Matrix<const Real> b) {
+  return b.column != 1 && b.row == 1 && m <= int(few_rows.size());
+}
+
 // The part of C that one thread computes.
 void multiply(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
               Matrix<Real> c, bool accumulate) {
+  if (has_few_rows(m, b))
+    return few_rows[m - 1]({m, n, k, a, b, c, accumulate});
   for (int j = 0; j < n; j += block_columns)
     for (int l = 0; l < k; l += block_k)
       multiply_block({m, std::min(block_columns, n - j),
@@ -214,7 +218,7 @@ ATTENTION_INLINE void product(int m, int n, int k, Matrix<const Real> a,
   if (blas_gemm(m, n, k, a, b, c, accumulate)) return;
   if (work(m, n, k) >= 2 * work_for_a_thread && threads() > 1)
     multiply_shared(m, n, k, a, b, c, accumulate);
-  else if (n <= block_columns && k <= block_k)
+  else if (n <= block_columns && k <= block_k && !has_few_rows(m, b))
     multiply_block({m, n, k, a, b, c, accumulate});
   else
     multiply(m, n, k, a, b, c, accumulate);

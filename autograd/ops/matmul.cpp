@@ -2,6 +2,7 @@
 // Each of the three is one product of windows, so each is one call.
 #include "autograd/counter.h"
 #include "autograd/graph.h"
+#include "autograd/kernels/finish.h"
 #include "autograd/kernels/gemm.h"
 #include "autograd/kernels/parallel.h"
 #include "autograd/ops.h"
@@ -122,9 +123,8 @@ void multiply(const char* op, const Factor& a, const Factor& b,
 }
 
 // Adds the gradients of both operands of y = a b.
-void add_products(const char* op, const Tensor& y, const Tensor& a,
+void add_products(const char* op, const View<const Real>& dy, const Tensor& a,
                   const Tensor& b) {
-  const View<const Real> dy = gradient(y);
   if (auto da = add_to(a)) multiply(op, {dy}, {values(b), true}, da);
   if (auto db = add_to(b)) multiply(op, {values(a), true}, {dy}, db);
 }
@@ -169,31 +169,89 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
   multiply("matmul", {values(a)}, {values(b)}, result_slot(y, false));
   return record("matmul", std::move(y), {a, b},
                 [](const Tensor& y, const Inputs& in) {
-                  add_products("matmul", y, in[0], in[1]);
+                  add_products("matmul", gradient(y), in[0], in[1]);
                 });
 }
 
-Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+namespace {
+
+kernels::Finish checked_end(const LinearEnd& end, const Tensor& y) {
+  check(end.dropout >= 0 && end.dropout < 1,
+        "[linear] wanted dropout in [0, 1), got ", end.dropout);
+  check(!end.relu || !end.residual.defined(),
+        "[linear] wanted relu or a residual, got both");
+  check(!end.residual.defined() || end.residual.shape() == y.shape(),
+        "[linear] wanted a residual of shape ", y.shape(), ", got ",
+        end.residual.shape());
+  const bool drops = end.rng && end.dropout > 0;
+  return {.relu = end.relu,
+          .dropout = drops ? end.dropout : 0,
+          .seed = drops ? end.rng->bits() : 0};
+}
+
+// The gradient of the product from that of y, what became of it: the same block
+// where only a residual was added, else one that `memory` owns.
+View<const Real> before_end(const kernels::Finish& end, const Tensor& y,
+                            Storage& memory) {
+  View<const Real> dy = gradient(y);
+  if (!end.relu && end.dropout == 0) return dy;
+  memory = Storage(static_cast<std::size_t>(y.size()) * sizeof(Real));
+  kernels::finish_backward(y.size(), end, values(y).data, dy.data,
+                           memory.as<Real>(), false);
+  dy.data = memory.as<Real>();
+  return dy;
+}
+
+}  // namespace
+
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias,
+              const LinearEnd& end) {
   check(weight.rank() == 2, "[linear] wanted a weight [out, in], got ",
         weight.shape());
   check(x.rank() >= 1 && x.size(-1) == weight.size(1),
         "[linear] inner sizes differ: x ", x.shape(), ", weight ",
         weight.shape());
-  if (x.rank() == 1) return squeeze(linear(unsqueeze(x, 0), weight, bias), 0);
-  if (!bias.defined()) return matmul(x, transpose(weight));
-  check(bias.shape() == Shape{weight.size(0)}, "[linear] wanted a bias of ",
-        "shape ", Shape{weight.size(0)}, ", got ", bias.shape());
-  const Tensor wide_weight = with_leading(transpose(weight), leading(x));
+  if (x.rank() == 1) {
+    LinearEnd row = end;
+    if (row.residual.defined()) row.residual = unsqueeze(row.residual, 0);
+    return squeeze(linear(unsqueeze(x, 0), weight, bias, row), 0);
+  }
+  const bool biased = bias.defined(), added = end.residual.defined();
+  check(!biased || bias.shape() == Shape{weight.size(0)},
+        "[linear] wanted a bias of shape ", Shape{weight.size(0)}, ", got ",
+        bias.shape());
   Tensor y = Tensor::empty(x.shape().with(x.rank() - 1, weight.size(0)));
-  const Tensor wide_bias = expand(bias, y.shape());
+  kernels::Finish finish = checked_end(end, y);
+  const bool ends = finish.relu || finish.dropout > 0 || added;
+  if (!biased && !ends) return matmul(x, transpose(weight));
+
+  // In the order of plain ops, which decides when backward reaches them.
+  Tensor operands[4];
+  int count = 0;
+  if (added) operands[count++] = contiguous(end.residual);
+  operands[count++] = x;
+  operands[count++] = with_leading(transpose(weight), leading(x));
+  if (biased) operands[count++] = expand(bias, y.shape());
+
   auto same = [](kernels::Vec b) { return b; };
-  map_into(mutable_values(y), same, values(wide_bias));
-  multiply("linear", {values(x)}, {values(wide_weight)}, result_slot(y, true));
-  return record("linear", std::move(y), {x, wide_weight, wide_bias},
-                [same](const Tensor& y, const Inputs& in) {
-                  add_products("linear", y, in[0], in[1]);
-                  if (auto db = add_to(in[2])) add_into(db, same, gradient(y));
-                });
+  if (biased) map_into(mutable_values(y), same, values(operands[count - 1]));
+  multiply("linear", {values(x)}, {values(operands[added + 1])},
+           result_slot(y, biased));
+  if (added) finish.residual = operands[0].data();
+  Real* const data = mutable_values(y).data;
+  if (ends) kernels::finish(y.size(), finish, data, data, false);
+  finish.residual = nullptr;
+  return record(
+      "linear", std::move(y), std::span<const Tensor>(operands, count),
+      [finish, added, biased, same](const Tensor& y, const Inputs& in) {
+        if (added)
+          if (auto dr = add_to(in[0])) add_into(dr, same, gradient(y));
+        Storage memory;
+        const View<const Real> dz = before_end(finish, y, memory);
+        add_products("linear", dz, in[added], in[added + 1]);
+        if (biased)
+          if (auto db = add_to(in[added + 2])) add_into(db, same, dz);
+      });
 }
 
 }  // namespace autograd

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "autograd/graph.h"
+#include "autograd/kernels/finish.h"
 #include "autograd/ops.h"
 #include "autograd/used_rows.h"
 #include "autograd/walk.h"
@@ -140,42 +141,18 @@ Tensor embedding(const Tensor& weight, const Indices& ids) {
                 });
 }
 
-namespace {
-
-// y_i = x_i / (1 - p) where the i-th number of the seed is at least p, else 0.
-void drop(std::int64_t size, Real p, std::uint64_t seed, const Real* x, Real* y,
-          bool accumulate) {
-  using namespace kernels;
-  const Vec scale = 1 / (1 - p), limit = p * 16777216;
-  const auto vectors = [=]<int count>(Vec(&u)[count], std::int64_t i, auto n) {
-    uniform_24(seed, static_cast<std::uint64_t>(i), u);
-    for (int k = 0; k < count; ++k, i += lanes)
-      kernels::put(y + i, select(u[k] < limit, Vec(0), load(x + i, n) * scale),
-                   n, accumulate);
-  };
-  constexpr int count = 8;
-  parallel_for(size, 1024 * lanes, [=](std::int64_t begin, std::int64_t end) {
-    Vec many[count], one[1];
-    std::int64_t i = begin;
-    for (; i + count * lanes <= end; i += count * lanes)
-      vectors(many, i, Whole{});
-    for_lanes(end - i, [&](std::int64_t k, auto n) { vectors(one, i + k, n); });
-  });
-}
-
-}  // namespace
-
 Tensor dropout(const Tensor& x, Real p, Rng& rng) {
   check(p >= 0 && p < 1, "[dropout] wanted a probability in [0, 1), got ", p);
   if (p == 0) return x;
-  const std::uint64_t seed = rng.bits();
+  const kernels::Finish drop{.dropout = p, .seed = rng.bits()};
   const Tensor source = contiguous(x);
   Tensor y = Tensor::empty(x.shape());
-  drop(y.size(), p, seed, source.data(), mutable_values(y).data, false);
+  kernels::finish(y.size(), drop, source.data(), mutable_values(y).data, false);
   return record(
-      "dropout", y, {source}, [p, seed](const Tensor& y, const Inputs& in) {
+      "dropout", y, {source}, [drop](const Tensor& y, const Inputs& in) {
         if (auto dx = add_to(in[0]))
-          drop(y.size(), p, seed, gradient(y).data, dx.data, dx.accumulate);
+          kernels::finish_backward(y.size(), drop, nullptr, gradient(y).data,
+                                   dx.data, dx.accumulate);
       });
 }
 

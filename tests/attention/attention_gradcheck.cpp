@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "autograd/gradcheck.h"
 #include "autograd/ops.h"
 #include "autograd/random.h"
 #include "tests/attention/kinds.h"
+#include "tests/attention/kinds_of_reads.h"
 #include "tests/attention/zoo_kinds.h"
 #include "tests/laws.h"
 
@@ -18,6 +21,17 @@ TEST(AttentionGradients, AreRightForEveryKind) {
       EXPECT_EQ(violation(Law::gradients_are_right, streamed(kind)), "")
           << kind.name << ", streamed";
     }
+}
+
+// What is drawn stays drawn while a number moves a little; so the gradient is
+// that of what was read, but where a kind sends another on purpose.
+TEST(AttentionGradients, AreRightForHardReadsButThoseDeclared) {
+  for (const Kind& kind : hard_kinds()) {
+    const bool right = violation(Law::gradients_are_right, kind).empty();
+    const bool declared = std::count(kind.breaks.begin(), kind.breaks.end(),
+                                     Law::gradients_are_right) > 0;
+    EXPECT_EQ(right, !declared) << kind.name;
+  }
 }
 
 // A hidden Inf takes the way through a memory for each query.

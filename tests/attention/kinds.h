@@ -11,6 +11,7 @@
 #include "attention/position.h"
 #include "autograd/ops.h"
 #include "autograd/random.h"
+#include "tests/attention/kinds_of_memory.h"
 #include "tests/laws.h"
 
 namespace laws {
@@ -127,6 +128,7 @@ inline std::vector<Kind> kinds() {
   all.push_back(
       framed("scaled dot, cooler", Attention<ScaledDotScore>({}, cool)));
   for (Kind& kind : multi_head_kinds()) all.push_back(std::move(kind));
+  for (Kind& kind : memory_kinds()) all.push_back(std::move(kind));
   return all;
 }
 

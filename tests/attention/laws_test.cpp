@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "tests/attention/kinds.h"
+#include "tests/attention/kinds_of_reads.h"
 #include "tests/attention/mutants.h"
 #include "tests/attention/zoo_kinds.h"
 
@@ -34,6 +35,10 @@ TEST(Laws, HoldForEveryScoreWithEveryAlignment) {
   const std::vector<Kind> all = zoo();
   EXPECT_EQ(all.size(), 9u * 7u);
   for (const Kind& kind : all) expect_laws(kind);
+}
+
+TEST(Laws, HoldForHardReadsButThoseDeclared) {
+  for (const Kind& kind : hard_kinds()) expect_laws(kind);
 }
 
 TEST(Laws, AreHeldAgainstWhatIsDeclared) {

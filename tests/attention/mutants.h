@@ -8,6 +8,7 @@
 #include "attention/attention.h"
 #include "autograd/ops.h"
 #include "tests/attention/mutants_of_heads.h"
+#include "tests/attention/mutants_of_reads.h"
 #include "tests/attention/mutants_of_zoo.h"
 #include "tests/laws.h"
 
@@ -210,6 +211,15 @@ inline std::vector<Kind> mutants() {
     return right(query, right.prepare(keys, keys, mask));
   };
   all.push_back(kind);
+  kind.name = "values read before normalisation";
+  kind.attend = [right](const Tensor& query, const Tensor& keys,
+                        const Tensor& values, const Mask& mask) {
+    const Memory memory = right.prepare(keys, values, mask);
+    const Tensor e = right.score(query, memory.keys);
+    return Result{autograd::matmul(e * visible(mask, e), memory.values),
+                  autograd::softmax(mask.hide(e))};
+  };
+  all.push_back(kind);
   kind.name = "hidden NaN times zero";
   kind.attend = [right](const Tensor& query, const Tensor& keys,
                         const Tensor& values, const Mask& mask) {
@@ -218,6 +228,7 @@ inline std::vector<Kind> mutants() {
   all.push_back(kind);
   for (Kind& mutant : mutants_of_zoo()) all.push_back(std::move(mutant));
   for (Kind& mutant : mutants_of_heads()) all.push_back(std::move(mutant));
+  for (Kind& mutant : mutants_of_reads()) all.push_back(std::move(mutant));
   return all;
 }
 

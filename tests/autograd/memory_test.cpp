@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -47,7 +48,60 @@ TEST(Memory, SteadyTrainingAsksTheSystemForNothing) {
   EXPECT_EQ(memory_use().system_bytes, before.system_bytes);
 }
 
-TEST(Memory, AThreadGivesLargeBlocksBack) {
+// Blocks that lay side by side serve as one, and one as several.
+TEST(Memory, LargeBlocksJoinTheirFreeNeighbours) {
+  if (!keeps_blocks()) GTEST_SKIP() << "blocks are not kept in this build";
+  constexpr std::size_t part = std::size_t{3} << 20;
+  for (int turn = 0; turn < 3; ++turn) {
+    void* whole = allocate(4 * part);
+    deallocate(whole, 4 * part);
+    const MemoryUse before = memory_use();
+    std::vector<void*> parts;
+    for (int i = 0; i < 4; ++i) parts.push_back(allocate(part - 100));
+    EXPECT_EQ(std::set<void*>(parts.begin(), parts.end()).size(), 4u);
+    for (int i = 0; i < 4; ++i)
+      std::fill_n(static_cast<char*>(parts[i]), part - 100, char(i));
+    for (int i = 0; i < 4; ++i) {
+      const auto* p = static_cast<const char*>(parts[i]);
+      EXPECT_EQ(std::count(p, p + part - 100, char(i)), part - 100);
+    }
+    for (int i : {2, 0, 3, 1}) deallocate(parts[i], part - 100);
+    whole = allocate(4 * part);
+    deallocate(whole, 4 * part);
+    EXPECT_EQ(memory_use().system_bytes, before.system_bytes);
+    EXPECT_EQ(memory_use().system_calls, before.system_calls);
+  }
+}
+
+TEST(Memory, ThreadsShareTheHeap) {
+  auto work = [](int seed) {
+    Rng rng(seed);
+    std::vector<std::pair<char*, std::size_t>> mine;
+    for (int i = 0; i < 300; ++i) {
+      if (mine.size() > 4) {
+        std::swap(mine[rng.bits() % mine.size()], mine.back());
+      }
+      if (mine.size() > 6 || (!mine.empty() && rng.bits() % 2)) {
+        const auto [p, bytes] = mine.back();
+        EXPECT_EQ(p[0], char(seed));
+        EXPECT_EQ(p[bytes - 1], char(seed));
+        deallocate(p, bytes);
+        mine.pop_back();
+        continue;
+      }
+      const std::size_t bytes = (std::size_t{1} << 20) + rng.bits() % (5 << 20);
+      char* p = static_cast<char*>(allocate(bytes));
+      p[0] = p[bytes - 1] = char(seed);
+      mine.push_back({p, bytes});
+    }
+    for (const auto& [p, bytes] : mine) deallocate(p, bytes);
+  };
+  std::vector<std::thread> threads;
+  for (int seed = 1; seed <= 4; ++seed) threads.emplace_back(work, seed);
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST(Memory, AThreadGivesItsLargerBlocksBack) {
   auto work = [] {
     Tensor x = Tensor::ones({100000}) + Tensor::ones({100000});
     EXPECT_EQ(x.at({0}), 2);

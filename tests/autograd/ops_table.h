@@ -130,6 +130,26 @@ inline void add_products(std::vector<Row>& rows) {
                     return Shapes{{n, 3}, {2, 3}};
                   },
                   [](auto& x) { return linear(x[0], x[1]); }});
+  rows.push_back({"linear",
+                  [](int n) {
+                    return Shapes{{n, 3}, {2, 3}, {2}};
+                  },
+                  [](auto& x) {
+                    Rng rng(3);
+                    return linear(
+                        x[0], x[1], x[2],
+                        {.relu = true, .dropout = Real(0.4), .rng = &rng});
+                  }});
+  rows.push_back({"linear",
+                  [](int n) {
+                    return Shapes{{2, n, 3}, {2, 3}, {2, n, 2}};
+                  },
+                  [](auto& x) {
+                    Rng rng(3);
+                    return linear(
+                        x[0], x[1], {},
+                        {.dropout = Real(0.4), .rng = &rng, .residual = x[2]});
+                  }});
 }
 
 inline void add_windows(std::vector<Row>& rows) {
