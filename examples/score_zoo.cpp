@@ -136,17 +136,11 @@ Cost cost_of(Seq2SeqOptions options) {
   const auto once = [&] {
     attend(queries, attend.prepare(states, states), step);
   };
-  Cost cost;
-  {
-    const autograd::Counter counter;
-    once();
-    cost.multiply_adds = double(counter.total().multiply_adds);
-  }
-  cost.microseconds = 1e3 * nn::milliseconds(0.02, once);
-  return cost;
+  const double microseconds = 1e3 * nn::milliseconds(0.02, once);
+  const autograd::Counter counter;
+  once();
+  return {double(counter.total().multiply_adds), microseconds};
 }
-
-// ---- Printing
 
 std::string padded(const std::string& text, std::size_t width) {
   return std::string(text.size() < width ? width - text.size() : 0, ' ') + text;
@@ -167,6 +161,11 @@ void table(const std::string& name, const F& cell) {
   }
 }
 
+void print(const std::string& name, const Runs& runs) {
+  nn::number(name + ": exact match", text_of(runs.of(&Outcome::exact), 3));
+  nn::number(name + ": AER", text_of(runs.of(&Outcome::error_rate), 3));
+}
+
 void print(const Zoo& zoo) {
   table("exact match", [&](std::size_t i, std::size_t j) {
     return fixed(zoo.at({i, j}).of(&Outcome::exact).mean, 3);
@@ -185,20 +184,16 @@ void print(const Zoo& zoo) {
     return nn::significant(costs[{i, j}].microseconds, 2);
   });
   section("softmax");
-  for (std::size_t i = 0; i < scores; ++i) {
-    const std::string score = names<ScoreKind>[i];
-    const Runs& runs = zoo.at({i, 0});
-    nn::number(score + ": exact match", text_of(runs.of(&Outcome::exact), 3));
-    nn::number(score + ": AER", text_of(runs.of(&Outcome::error_rate), 3));
-  }
+  for (std::size_t i = 0; i < scores; ++i)
+    print(names<ScoreKind>[i], zoo.at({i, 0}));
   section("words that change places");
   for (std::size_t j = 0; j < aligns; ++j) {
     const std::string align = names<AlignKind>[j];
     const Runs& runs = zoo.at({std::size_t(ScoreKind::general), j});
-    nn::number(align + ": in order",
-               fixed(runs.of(&Outcome::in_order).mean, 3));
-    nn::number(align + ": crossing",
-               fixed(runs.of(&Outcome::crossing).mean, 3));
+    for (const auto& [kind, part] :
+         {std::pair{": in order", &Outcome::in_order},
+          {": crossing", &Outcome::crossing}})
+      nn::number(align + kind, fixed(runs.of(part).mean, 3));
   }
 }
 
@@ -218,24 +213,12 @@ std::string draw(const Zoo& zoo, double Outcome::*part,
   return nn::svg_grid(grid);
 }
 
-// ---- The order of state and context
-
-struct Order {
+struct Order {  // of state and context
   const char* name;
   DecoderOrder order;
   bool fed;
   Runs runs{};
 };
-
-void print(const std::vector<Order>& orders) {
-  section("orders");
-  for (const Order& order : orders) {
-    const std::string name = order.name;
-    nn::number(name + ": exact match",
-               text_of(order.runs.of(&Outcome::exact), 3));
-    nn::number(name + ": AER", text_of(order.runs.of(&Outcome::error_rate), 3));
-  }
-}
 
 void check(const Zoo& zoo) {
   section("goal");
@@ -243,9 +226,9 @@ void check(const Zoo& zoo) {
     const Runs& runs = zoo.at({i, 0});
     const bool reached = runs.of(&Outcome::exact).mean >= 0.95 &&
                          runs.of(&Outcome::error_rate).mean <= 0.05;
-    nn::number(
-        std::string(names<ScoreKind>[i]) + ": exact match 0.95 and AER 0.05",
-        reached ? "yes" : "no");
+    const std::string score = names<ScoreKind>[i];
+    nn::number(score + ": exact match 0.95 and AER 0.05",
+               reached ? "yes" : "no");
   }
   section("claims");
   const auto general = [&](AlignKind align) {
@@ -283,8 +266,7 @@ void run(const Settings& s) {
       for (std::size_t j = 0; j < (run == 0 ? aligns : 1); ++j)
         add(options_of(ScoreKind(i), AlignKind(j)), zoo[{i, j}]);
     for (Order& order : orders) {
-      Seq2SeqOptions options =
-          options_of(ScoreKind::additive, AlignKind::softmax);
+      auto options = options_of(ScoreKind::additive, AlignKind::softmax);
       options.order = order.order;
       options.input_feeding = order.fed;
       add(options, order.runs);
@@ -292,7 +274,8 @@ void run(const Settings& s) {
   }
   if (s.replay) return;
   print(zoo);
-  print(orders);
+  section("orders");
+  for (const Order& order : orders) print(order.name, order.runs);
   if (s.epochs >= 6) check(zoo);
   if (s.figures.empty()) return;
   section("figures");

@@ -6,7 +6,6 @@
 
 #include "attention/any.h"
 #include "attention/reading_decoder.h"
-#include "attention/view.h"
 #include "autograd/graph.h"
 #include "autograd/kernels/parallel.h"
 #include "nn/fit.h"
@@ -153,10 +152,8 @@ Score grade(const Listener& model, const nn::Tones& tones) {
       all += 1;
       score.inside += off == 0;
       score.off += off;
-      if (k > 0) {
-        steps += 1;
-        score.forward += at > last;
-      }
+      steps += k > 0;
+      score.forward += k > 0 && at > last;
       last = at;
     }
   }
@@ -246,7 +243,6 @@ Outcome measure(const Case& c, const Settings& s, nn::Fit& fit) {
   return outcome;
 }
 
-// What the chapter says.
 void check_claims(const std::vector<Outcome>& all) {
   section("claims");
   const auto mean = [&](std::size_t i, Runs Outcome::*which,
