@@ -29,8 +29,9 @@ TEST(PictureClassifier, ForgetsNoParameter) {
   Rng rng(1);
   const Tensor x = Tensor::normal({2, 3, 12, 16}, 0, 1, rng);
   for (const Gates gates : kinds)
-    tests::check_layer(PictureClassifier(small(gates), rng),
-                       [&](const auto& network) { return network(x, true).scores; });
+    tests::check_layer(
+        PictureClassifier(small(gates), rng),
+        [&](const auto& network) { return network(x, true).scores; });
 }
 
 TEST(PictureClassifier, ShowsWhereItLooks) {
