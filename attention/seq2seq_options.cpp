@@ -30,6 +30,22 @@ AlignOptions Seq2SeqOptions::filled_align() const {
   return filled;
 }
 
+namespace {
+
+bool is_product(ScoreKind kind) {
+  return kind == ScoreKind::dot || kind == ScoreKind::scaled_dot ||
+         kind == ScoreKind::cosine;
+}
+
+}  // namespace
+
+void Seq2SeqOptions::fit_score() {
+  if (is_product(score.kind) && encoder == 0)
+    encoder = bidirectional ? hidden / 2 : hidden;
+  if (score.kind == ScoreKind::location_aware && score.filters == 0)
+    score.filters = score.kernel = 5;
+}
+
 bool Seq2SeqOptions::looks_back() const {
   return context == Context::attention &&
          (score.kind == ScoreKind::location_aware || score.coverage);
@@ -51,10 +67,7 @@ void Seq2SeqOptions::check() const {
   check(dropout >= 0 && dropout < 1, "[Seq2Seq] wanted dropout in [0, 1), got ",
         dropout);
   const bool attends = context == Context::attention;
-  const bool product = score.kind == ScoreKind::dot ||
-                       score.kind == ScoreKind::scaled_dot ||
-                       score.kind == ScoreKind::cosine;
-  check(!attends || !product || annotation_width() == hidden,
+  check(!attends || !is_product(score.kind) || annotation_width() == hidden,
         "[Seq2Seq] wanted annotations as wide as the decoder's state, for "
         "their product, got ",
         annotation_width(), " and ", hidden);

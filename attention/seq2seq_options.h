@@ -49,6 +49,9 @@ struct Seq2SeqOptions {
   // The score and the alignment with their widths filled in.
   ScoreOptions filled_score() const;
   AlignOptions filled_align() const;
+  // Gives a score what it wants and was not told: a product annotations as wide
+  // as the state, a location-aware one 5 filters that see 5 words each.
+  void fit_score();
   // Whether the score looks at the weights of the steps before.
   bool looks_back() const;
   // Whether autograd::attention_decoder does all steps.

@@ -1,5 +1,5 @@
 // Every score with every alignment: what each learns, and what each costs.
-#include <algorithm>
+#include <iomanip>
 #include <map>
 
 #include "attention/names.h"
@@ -15,8 +15,7 @@
 #include "nn/stopwatch.h"
 
 using namespace attention;
-using nn::fixed;
-using nn::section;
+using nn::fixed, nn::section;
 
 namespace {
 
@@ -27,16 +26,15 @@ struct Settings {
   bool replay = false;
 };
 
-constexpr std::size_t scores = names<ScoreKind>.size();
-constexpr std::size_t aligns = names<AlignKind>.size();
+constexpr std::size_t scores = names<ScoreKind>.size(),
+                      aligns = names<AlignKind>.size();
 
 // ANCHOR: options
 // Annotations are as wide as the decoder's state, so that every score fits.
 Seq2SeqOptions options_of(ScoreKind score, AlignKind align) {
   Seq2SeqOptions options;
-  options.embedding = 32;
+  options.embedding = options.encoder = 32;
   options.hidden = 64;
-  options.encoder = 32;
   options.score = {.kind = score, .width = 64};
   if (score == ScoreKind::location) options.score.longest = 9;
   if (score == ScoreKind::location_aware) {
@@ -148,23 +146,25 @@ Cost cost_of(Seq2SeqOptions options) {
 
 // ---- Printing
 
-std::string padded(const std::string& text, std::size_t width) {
-  return std::string(text.size() < width ? width - text.size() : 0, ' ') + text;
-}
-
 template <class F>
 void table(const std::string& name, const F& cell) {
   section(name);
-  std::cout << std::string(14, ' ');
-  for (const char* align : names<AlignKind>) std::cout << padded(align, 11);
+  std::cout << std::setw(14) << "";
+  for (const char* align : names<AlignKind>)
+    std::cout << std::setw(11) << align;
   std::cout << '\n';
   for (std::size_t i = 0; i < scores; ++i) {
-    const std::string score = names<ScoreKind>[i];
-    std::cout << score << std::string(14 - score.size(), ' ');
+    std::cout << std::left << std::setw(14) << names<ScoreKind>[i]
+              << std::right;
     for (std::size_t j = 0; j < aligns; ++j)
-      std::cout << padded(cell(i, j), 11);
+      std::cout << std::setw(11) << cell(i, j);
     std::cout << '\n';
   }
+}
+
+void print(const std::string& name, const Runs& runs) {
+  nn::number(name + ": exact match", text_of(runs.of(&Outcome::exact), 3));
+  nn::number(name + ": AER", text_of(runs.of(&Outcome::error_rate), 3));
 }
 
 void print(const Zoo& zoo) {
@@ -185,12 +185,8 @@ void print(const Zoo& zoo) {
     return nn::significant(costs[{i, j}].microseconds, 2);
   });
   section("softmax");
-  for (std::size_t i = 0; i < scores; ++i) {
-    const std::string score = names<ScoreKind>[i];
-    const Runs& runs = zoo.at({i, 0});
-    nn::number(score + ": exact match", text_of(runs.of(&Outcome::exact), 3));
-    nn::number(score + ": AER", text_of(runs.of(&Outcome::error_rate), 3));
-  }
+  for (std::size_t i = 0; i < scores; ++i)
+    print(names<ScoreKind>[i], zoo.at({i, 0}));
   section("words that change places");
   for (std::size_t j = 0; j < aligns; ++j) {
     const std::string align = names<AlignKind>[j];
@@ -206,8 +202,7 @@ std::string draw(const Zoo& zoo, double Outcome::*part,
                  const std::string& what) {
   nn::Grid grid;
   grid.title = what + ", by score and alignment";
-  grid.across = "alignment";
-  grid.down = "score";
+  grid.across = "alignment", grid.down = "score";
   grid.columns.assign(names<AlignKind>.begin(), names<AlignKind>.end());
   grid.rows.assign(names<ScoreKind>.begin(), names<ScoreKind>.end());
   for (std::size_t i = 0; i < scores; ++i) {
@@ -227,38 +222,25 @@ struct Order {
   Runs runs{};
 };
 
-void print(const std::vector<Order>& orders) {
-  section("orders");
-  for (const Order& order : orders) {
-    const std::string name = order.name;
-    nn::number(name + ": exact match",
-               text_of(order.runs.of(&Outcome::exact), 3));
-    nn::number(name + ": AER", text_of(order.runs.of(&Outcome::error_rate), 3));
-  }
-}
-
 void check(const Zoo& zoo) {
+  const auto mean = [&](auto score, auto align, double Outcome::*part) {
+    return zoo.at({std::size_t(score), std::size_t(align)}).of(part).mean;
+  };
   section("goal");
   for (std::size_t i = 0; i < scores; ++i) {
-    const Runs& runs = zoo.at({i, 0});
-    const bool reached = runs.of(&Outcome::exact).mean >= 0.95 &&
-                         runs.of(&Outcome::error_rate).mean <= 0.05;
+    const bool reached = mean(i, 0, &Outcome::exact) >= 0.95 &&
+                         mean(i, 0, &Outcome::error_rate) <= 0.05;
     nn::number(
-        std::string(names<ScoreKind>[i]) + ": exact match 0.95 and AER 0.05",
+        names<ScoreKind>[i] + std::string(": exact match 0.95 and AER 0.05"),
         reached ? "yes" : "no");
   }
   section("claims");
-  const auto general = [&](AlignKind align) {
-    return zoo.at({std::size_t(ScoreKind::general), std::size_t(align)})
-        .of(&Outcome::crossing)
-        .mean;
-  };
-  nn::claim(general(AlignKind::local_m) < general(AlignKind::softmax) - 0.2,
+  const auto general = ScoreKind::general;
+  nn::claim(mean(general, AlignKind::local_m, &Outcome::crossing) <
+                mean(general, AlignKind::softmax, &Outcome::crossing) - 0.2,
             "a window at place t loses sentences whose words change places");
-  const auto aer = [&](ScoreKind score) {
-    return zoo.at({std::size_t(score), 0}).of(&Outcome::error_rate).mean;
-  };
-  nn::claim(aer(ScoreKind::location) > 2 * aer(ScoreKind::general),
+  nn::claim(mean(ScoreKind::location, 0, &Outcome::error_rate) >
+                2 * mean(general, 0, &Outcome::error_rate),
             "who does not look at the keys reads the wrong words");
 }
 
@@ -292,7 +274,8 @@ void run(const Settings& s) {
   }
   if (s.replay) return;
   print(zoo);
-  print(orders);
+  section("orders");
+  for (const auto& [name, order, fed, runs] : orders) print(name, runs);
   if (s.epochs >= 6) check(zoo);
   if (s.figures.empty()) return;
   section("figures");

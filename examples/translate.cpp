@@ -13,29 +13,25 @@
 #include "nn/text.h"
 
 using namespace attention;
-using autograd::check;
-using autograd::text;
+using autograd::check, autograd::text;
 
 namespace {
 
 struct Settings {
-  std::string file = "translator.safetensors", model = "rnn";
+  std::string file = "translator.safetensors", model = "rnn", dev, log;
   // Training.
-  std::string dev, log;
   int epochs = 10, steps = 0, batch = 64, min_count = 2, patience = 0;
   int average = 0;
   double rate = 0, dropout = 0.2, smoothing = 0.1, clip = 1;
   std::uint64_t seed = 1;
-  bool resume = false;
+  bool resume = false, input_feeding = false, norm_first = false;
   // The recurrent model.
-  std::string context = "attention", score = "additive", align = "softmax";
-  std::string order = "bahdanau";
+  std::string context = "attention", score = "additive", align = "softmax",
+              order = "bahdanau";
   int embedding = 128, hidden = 128, score_width = 128, window = 4;
-  bool input_feeding = false;
   // The Transformer.
   std::string positions = "sinusoidal";
   int layers = 2, heads = 4, width = 128, feed_forward = 512, warmup = 400;
-  bool norm_first = false;
   // Decoding.
   int beam = 1, layer = 0, head = 0, threads = 0;
   double length_penalty = 0;
@@ -46,36 +42,19 @@ struct Settings {
   }
 };
 
-// The good pairs of a file; what is wrong with the others goes to the user.
-std::vector<nn::Pair> pairs_of(const std::string& path) {
-  nn::Corpus corpus = nn::read_corpus(path);
-  for (const std::string& problem : corpus.problems)
-    std::cerr << path << ": " << problem << '\n';
-  if (corpus.bad_lines > 0)
-    std::cerr << path << ": " << corpus.bad_lines << " lines left out\n";
-  if (corpus.pairs.empty())
-    throw std::runtime_error(path + ": no sentence pair in it");
-  return std::move(corpus.pairs);
-}
-
-// A product of query and key wants both equally wide: half a state a direction.
 Seq2SeqOptions recurrent_options(const Settings& s) {
   Seq2SeqOptions options;
   options.embedding = s.embedding;
   options.hidden = s.hidden;
   options.score.width = s.score_width;
   options.score.kind = kind_of<ScoreKind>(s.score, "--score");
-  if (options.score.kind == ScoreKind::location_aware)
-    options.score.filters = options.score.kernel = 5;
-  if (s.score == "dot" || s.score == "scaled_dot" || s.score == "cosine")
-    options.encoder = s.hidden / 2;
   options.align.kind = kind_of<AlignKind>(s.align, "--align");
-  if (s.align == "local_m" || s.align == "local_p")
-    options.align.window = s.window;
+  if (s.align.starts_with("local")) options.align.window = s.window;
   options.order = kind_of<DecoderOrder>(s.order, "--order");
   options.input_feeding = s.input_feeding;
   options.context = kind_of<Context>(s.context, "--context");
   options.dropout = Real(s.dropout);
+  options.fit_score();
   return options;
 }
 
@@ -88,16 +67,14 @@ ModelOptions model_options(const Settings& s) {
   options.stack.width = s.width;
   options.stack.heads = s.heads;
   options.stack.feed_forward = s.feed_forward;
-  options.stack.encoder_layers = s.layers;
-  options.stack.decoder_layers = s.layers;
+  options.stack.encoder_layers = options.stack.decoder_layers = s.layers;
   options.stack.norm_first = s.norm_first;
   options.stack.dropout = Real(s.dropout);
   options.stack.position = kind_of<PositionKind>(s.positions, "--positions");
   return options;
 }
 
-// How it is trained: the recurrent model at one rate, the Transformer by the
-// schedule of Vaswani et al. 2017, 5.3, and with its Adam.
+// The Transformer by the schedule and the Adam of Vaswani et al. 2017, 5.3.
 TrainingOptions training_options(const Settings& s) {
   TrainingOptions training;
   training.batch = s.batch;
@@ -131,7 +108,7 @@ Translator load(const Settings& s) {
 }
 
 void train_command(const Settings& s, const std::string& path) {
-  const auto pairs = pairs_of(path);
+  const auto pairs = nn::read_pairs(path, std::cerr);
   Rng rng(s.seed);
   Translator translator(pairs, s.min_count, model_options(s), rng);
   std::cout << "pairs = " << pairs.size()
@@ -140,7 +117,7 @@ void train_command(const Settings& s, const std::string& path) {
             << "\nparameters = " << nn::parameter_count(translator.parameters())
             << '\n';
   TrainingOptions training = training_options(s);
-  if (!s.dev.empty()) training.scored = pairs_of(s.dev);
+  if (!s.dev.empty()) training.scored = nn::read_pairs(s.dev, std::cerr);
   if (s.resume && !std::filesystem::exists(training.loop.checkpoint))
     throw std::runtime_error("nothing to resume: no " +
                              training.loop.checkpoint);
@@ -180,7 +157,7 @@ void run_command(const Settings& s) {
 
 void score_command(const Settings& s, const std::string& path) {
   const Translator translator = load(s);
-  const auto pairs = pairs_of(path);
+  const auto pairs = nn::read_pairs(path, std::cerr);
   const Evaluation e = translator.evaluate(pairs, s.decoding());
   std::cout << "sentences = " << pairs.size() << "\nBLEU = " << e.bleu
             << "\nexact match = " << e.exact_match
@@ -197,7 +174,8 @@ void score_command(const Settings& s, const std::string& path) {
 
 void align_command(const Settings& s, const std::string& path) {
   const Translator translator = load(s);
-  for (const Translation& translation : translator.align(pairs_of(path)))
+  for (const Translation& translation :
+       translator.align(nn::read_pairs(path, std::cerr)))
     std::cout << nn::pharaoh(links(translation)) << '\n';
 }
 
@@ -243,7 +221,7 @@ void run(const Settings& s, const std::vector<std::string>& operands) {
   if (s.threads > 0) autograd::set_threads(s.threads);
   const std::string command = operands.empty() ? "" : operands[0];
   const bool alone = command == "run";
-  if (command != "run" && command != "train" && command != "score" &&
+  if (!alone && command != "train" && command != "score" &&
       command != "align" && command != "show")
     throw nn::UsageError("wanted train, run, score, align or show, got '" +
                          command + "'; --help explains them");
@@ -251,11 +229,11 @@ void run(const Settings& s, const std::vector<std::string>& operands) {
     throw nn::UsageError(text(command, " wants ",
                               alone ? "no operand" : "one operand", ", got ",
                               operands.size() - 1));
-  if (command == "train") train_command(s, operands[1]);
-  if (command == "run") run_command(s);
-  if (command == "score") score_command(s, operands[1]);
-  if (command == "align") align_command(s, operands[1]);
-  if (command == "show") show_command(s, operands[1]);
+  if (alone) return run_command(s);
+  (command == "train"   ? train_command
+   : command == "score" ? score_command
+   : command == "align" ? align_command
+                        : show_command)(s, operands[1]);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <ostream>
+#include <stdexcept>
 
 #include "autograd/check.h"
 #include "nn/file.h"
@@ -156,6 +158,17 @@ std::string pharaoh(const Links& links) {
   std::vector<std::string> words;
   for (const auto& [s, t] : links) words.push_back(text(s, '-', t));
   return join(words);
+}
+
+std::vector<Pair> read_pairs(const std::string& path, std::ostream& told) {
+  Corpus corpus = read_corpus(path);
+  for (const std::string& problem : corpus.problems)
+    told << path << ": " << problem << '\n';
+  if (corpus.bad_lines > 0)
+    told << path << ": " << corpus.bad_lines << " lines left out\n";
+  if (corpus.pairs.empty())
+    throw std::runtime_error(path + ": no sentence pair in it");
+  return std::move(corpus.pairs);
 }
 
 CorpusFigures figures(const std::vector<Pair>& pairs) {

@@ -1,6 +1,7 @@
 // Sentence pairs, with word alignments where they are known.
 #pragma once
 
+#include <iosfwd>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,6 +44,10 @@ void write_corpus(const std::string& path, const std::vector<Pair>& pairs);
 
 // Links in Pharaoh's form: "0-0 1-2".
 std::string pharaoh(const Links& links);
+
+// The good pairs of a file; what is wrong with the others is told. Throws
+// std::runtime_error where there is none, or the file cannot be read.
+std::vector<Pair> read_pairs(const std::string& path, std::ostream& told);
 
 // What an aligned corpus is like.
 struct CorpusFigures {

@@ -57,6 +57,27 @@ TEST_F(Examples, OfTheChaptersExplainTheirFlags) {
   }
 }
 
+TEST_F(Examples, TranslateTrainsAnyScoreAndAlignment) {
+  write_pairs("pairs.tsv", 2, 40);
+  for (const Arguments& choice :
+       {Arguments{"--score", "location_aware", "--align", "local_p"},
+        Arguments{"--score", "location", "--align", "sparsemax"},
+        Arguments{"--score", "dot", "--order", "luong", "--align", "local_m",
+                  "--window", "2", "--input-feeding"}}) {
+    const Outcome train = run(
+        "translate",
+        with(
+            with({"train", "pairs.tsv", "--file", "m", "--steps", "2"}, choice),
+            {"--embedding", "8", "--hidden", "8", "--score-width", "8",
+             "--min-count", "1"}));
+    EXPECT_EQ(train.code, 0) << choice[1] << train.err;
+    const Outcome said = run("translate", {"run", "--file", "m", "--beam", "2"},
+                             "Tom chase Jerry\n");
+    EXPECT_EQ(said.code, 0) << choice[1] << said.err;
+    EXPECT_EQ(lines(said.out), 1) << said.out;
+  }
+}
+
 TEST_F(Examples, MemoriesAreMeasuredAndDrawn) {
   const Outcome hand = run("recurrence", {"--figures", "art"});
   EXPECT_TRUE(has(hand.out, "d h3 / d x1 by hand = 0.0882\n")) << hand.err;

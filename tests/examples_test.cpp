@@ -257,26 +257,6 @@ TEST_F(Examples, TranslateTrainsAndUsesAModel) {
   EXPECT_TRUE(has(nn::read_file(path("map.html")), "\"Godzilla\""));
 }
 
-TEST_F(Examples, TranslateTrainsAnyScoreAndAlignment) {
-  write_pairs("pairs.tsv", 2, 40);
-  for (const Arguments& choice :
-       {Arguments{"--score", "location_aware", "--align", "local_p"},
-        Arguments{"--score", "location", "--align", "sparsemax"},
-        Arguments{"--score", "dot", "--order", "luong", "--align", "local_m",
-                  "--window", "2", "--input-feeding"}}) {
-    const Outcome train = run(
-        "translate",
-        with(
-            with({"train", "pairs.tsv", "--file", "m", "--steps", "2"}, choice),
-            small));
-    EXPECT_EQ(train.code, 0) << choice[1] << train.err;
-    const Outcome said = run("translate", {"run", "--file", "m", "--beam", "2"},
-                             "Tom chase Jerry\n");
-    EXPECT_EQ(said.code, 0) << choice[1] << said.err;
-    EXPECT_EQ(lines(said.out), 1) << said.out;
-  }
-}
-
 TEST_F(Examples, TranslateTrainsAndUsesATransformer) {
   write_pairs("pairs.tsv", 2, 60);
   write_pairs("dev.tsv", 4, 16);
