@@ -115,8 +115,11 @@ def conv_train():
         nn.Conv2d(1, 16, 3, padding=1), nn.MaxPool2d(2), nn.ReLU(),
         nn.Conv2d(16, 32, 3, padding=1), nn.MaxPool2d(2), nn.ReLU(),
         nn.Flatten(), nn.Linear(32 * 7 * 7, 10))
-    optimizer = torch.optim.Adam(model.parameters(), foreach=False)
+    # Twice as fast as with channels first.
+    model = model.to(memory_format=torch.channels_last)
+    optimizer = torch.optim.Adam(model.parameters(), foreach=True)
     x, labels = uniform(64, 1, 28, 28), torch.randint(10, (64,))
+    x = x.to(memory_format=torch.channels_last)
 
     def run():
         optimizer.zero_grad(set_to_none=True)
