@@ -60,7 +60,8 @@ void add_training(Cases& cases, const std::string& name, const Size& s,
   cases.push_back({.name = "gpt_train_" + name,
                    .setup = [=] { return training_step(s, batch); },
                    .goal = goal,
-                   .flops = 3 * 2 * batch * T * (matrices(s) + reads)});
+                   .flops = 3 * 2 * batch * T * (matrices(s) + reads),
+                   .bytes = matrices(s) * bytes_a_weight});
 }
 
 // Where no cache holds the model, each token reads it all, and the keys and

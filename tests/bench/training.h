@@ -10,6 +10,11 @@
 
 namespace bench {
 
+// What a step reads and writes for each weight, where no cache holds them all:
+// forward and backward read it, backward writes its gradient, and Adam reads
+// four numbers and writes three.
+constexpr double bytes_a_weight = 10 * sizeof(Real);
+
 // A step: the gradients of loss(model), Adam. They are clipped at a norm of
 // `clip`, 0: as they are.
 template <class Model, class Loss>

@@ -30,24 +30,28 @@ Run training_step(const Size& size) {
   return training(model, loss);
 }
 
-// Multiply-adds of the forward pass of a pair. A position meets the four
-// matrices of an attention, those of the feed-forward part, and every position
-// that it reads twice: for its score and for its value.
+// Weights of all matrices: four of each attention, two of each feed-forward
+// part, and the embeddings, which are the output's too.
+double matrices(const Size& s) {
+  const double W = s.width;
+  return s.layers * (12 * W * W + 4 * W * s.feed_forward) + W * s.words;
+}
+
+// Multiply-adds of the forward pass of a pair, as long on both sides. A pair of
+// positions meets every matrix once, and twice every position that one of its
+// three attentions reads: for its score and for its value.
 double multiply_adds(const Size& s) {
   const double W = s.width, T = s.time;
-  const double attention = 4 * W * W + 2 * T * W;
-  const double causal = 4 * W * W + (T + 1) * W;
-  const double feed_forward = 2 * W * s.feed_forward;
-  const double encoder = attention + feed_forward;
-  const double decoder = causal + attention + feed_forward;
-  return T * (s.layers * (encoder + decoder) + W * s.words);
+  const double reads = 2 * T * W + 2 * T * W + (T + 1) * W;
+  return T * (matrices(s) + s.layers * reads);
 }
 
 void add(Cases& cases, const std::string& name, const Size& size, Goal goal) {
   cases.push_back({.name = "transformer_train_" + name,
                    .setup = [=] { return training_step(size); },
                    .goal = goal,
-                   .flops = 3 * 2 * size.batch * multiply_adds(size)});
+                   .flops = 3 * 2 * size.batch * multiply_adds(size),
+                   .bytes = matrices(size) * bytes_a_weight});
 }
 
 }  // namespace
