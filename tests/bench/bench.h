@@ -27,13 +27,13 @@ struct Case {
   double flops = 0;  // of a call
   double bytes = 0;  // that a call must read and write
   double reads = 0;  // bytes that it must read, where it writes next to none
-  double ops = 0;    // that a call records, where the time of one is wanted
+  double ops = 0;    // that a call does, where the time of one is wanted
 };
 
 using Cases = std::vector<Case>;
 
 // The machine's own limits, as cases: peak_flops, peak_bandwidth and, of the
-// caches, peak_bandwidth_SIZE; peak_read.
+// caches, peak_bandwidth_SIZE; peak_read; peak_latency_SIZE.
 Cases peak_cases();
 Cases gemm_cases();
 Cases elementwise_cases();

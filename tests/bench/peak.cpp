@@ -1,8 +1,11 @@
 // What the machine can do at most.
 #include <algorithm>
+#include <numeric>
 
 #include "autograd/kernels/parallel.h"
 #include "autograd/kernels/simd.h"
+#include "autograd/memory.h"
+#include "autograd/random.h"
 #include "tests/bench/bench.h"
 
 namespace bench {
@@ -73,6 +76,26 @@ Run read() {
   };
 }
 
+// Loads from 16 MiB in no order, each from where the one before says: what a
+// graph of small Nodes waits for.
+constexpr int line = 64 / sizeof(int), lines = 1 << 18;
+
+Run latency() {
+  std::vector<int> order(lines);
+  std::iota(order.begin(), order.end(), 0);
+  Rng rng(1);
+  autograd::shuffle(order, rng);
+  autograd::Storage all(sizeof(int) * line * lines);
+  for (int i = 0; i < lines; ++i)
+    all.as<int>()[line * order[i]] = line * order[(i + 1) % lines];
+  return [=] {
+    const int* next = all.as<int>();
+    int at = 0;
+    for (int i = 0; i < lines; ++i) at = next[at];
+    keep(static_cast<Real>(at));
+  };
+}
+
 Case bandwidth_case(const std::string& name, int size) {
   return {.name = name,
           .setup = [=] { return bandwidth(size); },
@@ -91,7 +114,8 @@ Cases peak_cases() {
           bandwidth_case("peak_bandwidth_6MiB", 1 << 19),
           {.name = "peak_read",
            .setup = read,
-           .reads = 1.0 * read_size * sizeof(Real)}};
+           .reads = 1.0 * read_size * sizeof(Real)},
+          {.name = "peak_latency_16MiB", .setup = latency, .ops = lines}};
 }
 
 }  // namespace bench
