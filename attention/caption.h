@@ -31,8 +31,8 @@ using CaptionAttention = Attention<AdditiveScore, Softmax, CaptionRead>;
 // Convolutions: each is followed by max(x, 0) and by the largest of each two by
 // two, so that n of them make a picture 2^n times smaller a side.
 struct PictureEncoderOptions {
-  std::vector<int> channels = {16, 32, 64};  // of each; C is the last
-  std::vector<int> kernels = {3, 3, 1};      // odd
+  std::vector<int> channels = {32, 64, 64};  // of each; C is the last
+  std::vector<int> kernels = {5, 3, 1};      // odd
   int grid = 4;                              // cells a side; S = grid grid
 };
 
