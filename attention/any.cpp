@@ -12,12 +12,6 @@ namespace {
 
 using autograd::check;
 
-template <class Policy>
-nn::Parameters parameters_of(const Policy& policy) {
-  if constexpr (nn::Layer<Policy>) return policy.parameters();
-  return {};
-}
-
 void wants(const ScoreOptions& o, const char* what, int size) {
   check(size > 0, "[AnyScore] a ", name_of(o.kind), " score wanted a ", what,
         " above 0, got ", size);
@@ -116,7 +110,7 @@ Tensor AnyScore::operator()(const Tensor& query, const Tensor& projected,
 }
 
 nn::Parameters AnyScore::parameters() const {
-  return std::visit([](const auto& s) { return parameters_of(s); }, score);
+  return std::visit([](const auto& s) { return nn::parameters_of(s); }, score);
 }
 
 AnyAlign::AnyAlign(const AlignOptions& options, nn::Rng& rng)
@@ -133,7 +127,7 @@ Tensor AnyAlign::operator()(const Tensor& scores, const Mask& mask,
 }
 
 nn::Parameters AnyAlign::parameters() const {
-  return std::visit([](const auto& a) { return parameters_of(a); }, align);
+  return std::visit([](const auto& a) { return nn::parameters_of(a); }, align);
 }
 
 }  // namespace attention

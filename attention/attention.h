@@ -11,7 +11,6 @@
 #pragma once
 
 #include <concepts>
-#include <type_traits>
 #include <utility>
 
 #include "attention/align.h"
@@ -135,15 +134,9 @@ struct Attention {
 
   // Those of the score, the alignment and the read, in this order.
   nn::Parameters parameters() const {
-    nn::Parameters all;
-    auto add = [&](const auto& policy) {
-      if constexpr (nn::Layer<std::decay_t<decltype(policy)>>)
-        for (auto& parameter : policy.parameters()) all.push_back(parameter);
-    };
-    add(score);
-    add(align);
-    add(read);
-    return all;
+    return nn::nested({{"", nn::parameters_of(score)},
+                       {"", nn::parameters_of(align)},
+                       {"", nn::parameters_of(read)}});
   }
 
  private:

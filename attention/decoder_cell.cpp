@@ -8,6 +8,7 @@ namespace attention {
 
 using autograd::linear;
 using autograd::matmul;
+using autograd::reshape;
 using autograd::slice;
 using autograd::transpose;
 
@@ -19,6 +20,9 @@ nn::Parameter weight(const nn::Shape& shape, int hidden, Rng& rng) {
   const Real bound = 1 / std::sqrt(static_cast<Real>(hidden));
   return nn::Parameter(Tensor::uniform(shape, -bound, bound, rng));
 }
+
+// [..., D] as [M, D].
+Tensor rows(const Tensor& x) { return reshape(x, {-1, x.size(-1)}); }
 
 }  // namespace
 
@@ -41,12 +45,15 @@ Tensor DecoderCell::context_weight() const {
 
 Tensor DecoderCell::operator()(const Tensor& projected, const Tensor& context,
                                const Tensor& state) const {
-  Tensor input = projected;
+  Tensor input = rows(projected);
   if (context.defined())
-    input = input + matmul(context, transpose(context_weight()));
-  const Tensor recurrent = linear(state, weight_hh, bias_hh);
-  return kind == DecoderKind::gru ? autograd::gru_gates(input, recurrent, state)
-                                  : autograd::tanh(input + recurrent);
+    input = input + matmul(rows(context), transpose(context_weight()));
+  const Tensor last = rows(state);
+  const Tensor recurrent = linear(last, weight_hh, bias_hh);
+  const Tensor next = kind == DecoderKind::gru
+                          ? autograd::gru_gates(input, recurrent, last)
+                          : autograd::tanh(input + recurrent);
+  return reshape(next, state.shape());
 }
 
 Tensor DecoderCell::sequence(const Tensor& projected,

@@ -31,7 +31,8 @@ struct DecoderCell {
   Tensor project(const Tensor& words) const;
   // The columns of weight_ih that a context meets: [G H, C].
   Tensor context_weight() const;
-  // projected [M, G H]   context [M, C] or none   state [M, H]   to [M, H]
+  // projected [..., G H]   context [..., C] or none   state [..., H]
+  // to the next state [..., H]
   Tensor operator()(const Tensor& projected, const Tensor& context,
                     const Tensor& state) const;
   // All steps of a cell that is given words alone.

@@ -61,16 +61,15 @@ MemoryNetwork::Outcome MemoryNetwork::operator()(const Tensor& questions,
 }
 
 nn::Parameters MemoryNetwork::parameters() const {
-  nn::Parameters all = nn::nested({{"key", key.parameters()},
-                                   {"key_age", key_age.parameters()},
-                                   {"query", query.parameters()},
-                                   {"hops", hops.parameters()},
-                                   {"answer", answer.parameters()}});
+  const nn::Parameters all = nn::nested({{"key", key.parameters()},
+                                         {"key_age", key_age.parameters()},
+                                         {"query", query.parameters()},
+                                         {"hops", hops.parameters()},
+                                         {"answer", answer.parameters()}});
   if (!options.key_value) return all;
-  for (auto& each : nn::nested({{"value", value.parameters()},
-                                {"value_age", value_age.parameters()}}))
-    all.push_back(std::move(each));
-  return all;
+  return nn::nested({{"", all},
+                     {"value", value.parameters()},
+                     {"value_age", value_age.parameters()}});
 }
 
 }  // namespace attention

@@ -1,7 +1,5 @@
 #include "attention/picture_classifier.h"
 
-#include <string>
-
 namespace attention {
 namespace {
 
@@ -70,29 +68,15 @@ PictureClassifier::Seen PictureClassifier::operator()(Tensor x,
 }
 
 nn::Parameters PictureClassifier::parameters() const {
-  nn::Parameters all;
-  const auto add = [&](const std::string& part, const auto& layer) {
-    for (auto& p : nn::nested({{part, layer.parameters()}})) all.push_back(p);
-  };
-  for (std::size_t i = 0; i < layers.size(); ++i)
-    add("layers." + std::to_string(i), layers[i]);
-  for (std::size_t i = 0; i < norms.size(); ++i)
-    add("norms." + std::to_string(i), norms[i]);
-  for (std::size_t i = 0; i < cbam.size(); ++i)
-    add("cbam." + std::to_string(i), cbam[i]);
-  for (std::size_t i = 0; i < squeeze.size(); ++i)
-    add("squeeze." + std::to_string(i), squeeze[i]);
-  add("answer", answer);
-  return all;
+  return nn::nested({{"layers", nn::numbered(layers)},
+                     {"norms", nn::numbered(norms)},
+                     {"cbam", nn::numbered(cbam)},
+                     {"squeeze", nn::numbered(squeeze)},
+                     {"answer", answer.parameters()}});
 }
 
 nn::Parameters PictureClassifier::buffers() const {
-  nn::Parameters all;
-  for (std::size_t i = 0; i < norms.size(); ++i)
-    for (auto& b :
-         nn::nested({{"norms." + std::to_string(i), norms[i].buffers()}}))
-      all.push_back(b);
-  return all;
+  return nn::nested({{"norms", nn::numbered(norms, &nn::BatchNorm::buffers)}});
 }
 
 }  // namespace attention

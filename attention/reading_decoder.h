@@ -5,13 +5,14 @@
 // E embedding, H hidden, C width of a value, V words there are.
 #pragma once
 
-#include <memory>
 #include <utility>
 #include <vector>
 
 #include "attention/attention.h"
-#include "attention/seq2seq.h"
+#include "attention/decoder_cell.h"
+#include "attention/decoder_state.h"
 #include "nn/decode.h"
+#include "nn/dropout.h"
 #include "nn/embedding.h"
 #include "nn/init.h"
 #include "nn/linear.h"
@@ -52,94 +53,55 @@ struct ReadingDecoder {
     nn::init::uniform(embedding.weight, Real(-0.1), Real(0.1), rng);
   }
 
-  // Where it stands: what a step is made from, besides its word.
-  struct State {
-    Tensor hidden;             // s_{t-1} [B, N, H]
-    Tensor weights, coverage;  // [B, N, S]: of the step before, and the sum of
-                               // all before; none at the first
-    int t = 0;                 // steps that were taken
-  };
-
   //   c_t = attend(s_{t-1})    s_t = f(s_{t-1}, y_{t-1}, c_t)
   // with words y_{t-1} [B, N, E]; rng is for reads that draw.
-  Said step(const Memory& memory, const Tensor& words, State& state,
+  Said step(const Memory& memory, const Tensor& words, DecoderState& state,
             Rng* training) const {
     Said now;
-    Step asked;
-    asked.position = state.t++;
-    asked.same_place = true;
-    asked.previous = state.weights;
-    asked.coverage = state.coverage;
+    Step asked = state.ask();
     asked.rng = training;
     asked.chosen = &now.chosen;
     const Result read = attend(state.hidden, memory, asked);
     now.context = read.context;
     now.weights = read.weights;
-    const auto rows = [](const Tensor& x) {
-      return autograd::reshape(x, {-1, x.size(-1)});
-    };
-    const Tensor next =
-        cell(rows(cell.project(words)), rows(now.context), rows(state.hidden));
-    now.state = autograd::reshape(next, state.hidden.shape());
+    now.state = cell(cell.project(words), now.context, state.hidden);
     state.hidden = now.state;
-    state.weights = now.weights;
-    state.coverage =
-        state.coverage.defined() ? state.coverage + now.weights : now.weights;
+    state.note(now.weights);
     return now;
   }
 
   // All steps from the state `first` [B, H] with the words given [B, T].
   Said unroll(const Memory& memory, const Tensor& first, const Indices& words,
               Rng* training) const {
-    State state;
-    state.hidden = autograd::unsqueeze(first, 1);
+    DecoderState state{autograd::unsqueeze(first, 1)};
     const Tensor y = embedding(words);  // [B, T, E]
     std::vector<Said> steps;
     for (int t = 0; t < y.size(1); ++t)
       steps.push_back(
           step(memory, autograd::slice(y, 1, t, t + 1), state, training));
-    const auto all = [&](Tensor Said::*part) {
-      std::vector<Tensor> parts;
-      for (const Said& said : steps)
-        if ((said.*part).defined()) parts.push_back(said.*part);
-      return parts.empty() ? Tensor() : autograd::concat(parts, 1);
-    };
-    return {all(&Said::state), all(&Said::context), all(&Said::weights),
-            all(&Said::chosen)};
+    return {side_by_side(steps, &Said::state),
+            side_by_side(steps, &Said::context),
+            side_by_side(steps, &Said::weights),
+            side_by_side(steps, &Said::chosen)};
   }
 
   // Scores of the next word [..., V]:   tanh(W_r [s_t; c_t; y_{t-1}]) W_o
   Tensor logits(const Said& now, const Tensor& words, Rng* training) const {
-    Tensor all = autograd::concat({now.state, now.context, words}, -1);
-    if (training) all = autograd::dropout(all, options.dropout, *training);
-    return output(autograd::tanh(readout(all)));
+    const nn::Dropout drop{options.dropout};
+    const Tensor all = autograd::concat({now.state, now.context, words}, -1);
+    return output(autograd::tanh(readout(drop(all, training))));
   }
 
   // For nn::greedy and nn::beam_search.
   nn::Decoder decoder(Memory memory, const Tensor& first) const {
-    struct Now {
-      Memory memory;
-      State state;
-    };
-    auto now = std::make_shared<Now>();
-    now->memory = std::move(memory);
-    now->state.hidden = autograd::unsqueeze(first, 1);
-    nn::Decoder decoder;
-    decoder.step = [this, now](const Indices& tokens) {
+    const auto next = [this, memory = std::move(memory)](const Indices& tokens,
+                                                         DecoderState& state) {
       const Tensor words = embedding(tokens);  // [B, N, E]
-      const Said said = step(now->memory, words, now->state, nullptr);
+      const Said said = step(memory, words, state, nullptr);
       const Tensor scores = logits(said, words, nullptr);
       return nn::Prediction{autograd::log_softmax(scores), said.weights};
     };
-    decoder.reorder = [now](const Indices& from) {
-      // What the hypotheses carry are rows of tables.
-      for (Tensor State::*part :
-           {&State::hidden, &State::weights, &State::coverage})
-        if ((now->state.*part).defined())
-          now->state.*part =
-              autograd::embedding(autograd::squeeze(now->state.*part, 0), from);
-    };
-    return decoder;
+    return decoder_from({autograd::unsqueeze(first, 1)}, next);
   }
 
   Parameters parameters() const {

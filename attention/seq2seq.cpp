@@ -1,8 +1,7 @@
 #include "attention/seq2seq.h"
 
-#include <memory>
-
 #include "autograd/graph.h"
+#include "nn/dropout.h"
 #include "nn/init.h"
 #include "nn/vocab.h"
 
@@ -10,20 +9,12 @@ namespace attention {
 
 using autograd::concat;
 using autograd::matmul;
-using autograd::reshape;
 using autograd::slice;
 using autograd::squeeze;
 using autograd::transpose;
 using autograd::unsqueeze;
 
 namespace {
-
-// [..., D] as rows [M, D].
-Tensor rows(const Tensor& x) { return reshape(x, {-1, x.size(-1)}); }
-
-Tensor dropped(const Tensor& x, Real p, Rng* training) {
-  return training ? autograd::dropout(x, p, *training) : x;
-}
 
 // Of [s; c; y], or [c; s]: what a word is chosen from.
 nn::LinearOptions readout_options(const Seq2SeqOptions& o) {
@@ -68,8 +59,8 @@ Seq2Seq::Seq2Seq(const Seq2SeqOptions& o, Rng& rng)
 //   s_0 = tanh(W_s backward_1)          appendix A.2.2; without attention
 //   s_0 = tanh(W_s [forward_S; backward_1])          Cho et al. 2014
 Seq2Seq::Source Seq2Seq::encode(const nn::Padded& source, Rng* training) const {
-  const Tensor words =
-      dropped(source_embedding(source.ids), options.dropout, training);
+  const nn::Dropout drop{options.dropout};
+  const Tensor words = drop(source_embedding(source.ids), training);
   const auto [states, last] = encoder(words, source.lengths);  // [B, S, C]
   Source result;
   if (options.context == Context::attention) {
@@ -87,8 +78,7 @@ Seq2Seq::Source Seq2Seq::encode(const nn::Padded& source, Rng* training) const {
 }
 
 Seq2Seq::State Seq2Seq::start(const Source& source) const {
-  State state;
-  state.hidden = unsqueeze(source.state, 1);  // [B, 1, H]
+  State state{unsqueeze(source.state, 1)};  // [B, 1, H]
   if (options.input_feeding)
     state.attentional = Tensor::zeros(state.hidden.shape());
   return state;
@@ -100,12 +90,7 @@ Seq2Seq::Step Seq2Seq::read(const Source& source, const State& state) const {
   if (options.context == Context::attention) {
     Memory memory = source.memory;
     memory.mask = memory.mask.of_query(state.t);
-    attention::Step asked;
-    asked.position = state.t;
-    asked.same_place = true;
-    asked.previous = state.weights;
-    asked.coverage = state.coverage;
-    auto [context, weights] = (*attend)(state.hidden, memory, asked);
+    auto [context, weights] = (*attend)(state.hidden, memory, state.ask());
     now.context = context;
     now.weights = weights;
   } else if (options.context == Context::every_step) {
@@ -128,10 +113,7 @@ Tensor Seq2Seq::combine(std::vector<Tensor> parts) const {
 Seq2Seq::Step Seq2Seq::step(const Source& source, const Tensor& projected,
                             State& state) const {
   const auto advance = [&](const Tensor& beside) {
-    const Tensor next =
-        cell(rows(projected), beside.defined() ? rows(beside) : Tensor(),
-             rows(state.hidden));
-    state.hidden = reshape(next, state.hidden.shape());
+    state.hidden = cell(projected, beside, state.hidden);
   };
   const bool luong = options.order == DecoderOrder::luong;
   if (luong) advance(state.attentional);
@@ -140,12 +122,7 @@ Seq2Seq::Step Seq2Seq::step(const Source& source, const Tensor& projected,
   now.state = state.hidden;
   if (luong) now.attentional = combine({now.context, now.state});
   if (options.input_feeding) state.attentional = now.attentional;
-  if (options.looks_back()) {
-    state.coverage =
-        state.coverage.defined() ? state.coverage + now.weights : now.weights;
-    state.weights = now.weights;
-  }
-  ++state.t;
+  state.note(options.looks_back() ? now.weights : Tensor());
   return now;
 }
 
@@ -175,14 +152,10 @@ Seq2Seq::Step Seq2Seq::unroll(const Source& source,
   std::vector<Step> steps;
   for (int t = 0; t < projected.size(1); ++t)
     steps.push_back(step(source, slice(projected, 1, t, t + 1), state));
-  const auto all = [&](Tensor Step::*part) {
-    std::vector<Tensor> parts;
-    for (const Step& step : steps)
-      if ((step.*part).defined()) parts.push_back(step.*part);
-    return parts.empty() ? Tensor() : concat(parts, 1);
-  };
-  return {all(&Step::state), all(&Step::context), all(&Step::attentional),
-          all(&Step::weights)};
+  return {side_by_side(steps, &Step::state),
+          side_by_side(steps, &Step::context),
+          side_by_side(steps, &Step::attentional),
+          side_by_side(steps, &Step::weights)};
 }
 
 // Bahdanau:  tanh(W_r [s_t; c_t; y_{t-1}]) W_o       Luong:  h~_t W_o
@@ -191,7 +164,7 @@ Tensor Seq2Seq::logits(const Step& now, const Tensor& words,
   const Tensor hidden = now.attentional.defined()
                             ? now.attentional
                             : combine({now.state, now.context, words});
-  return output(dropped(hidden, options.dropout, training));
+  return output(nn::Dropout{options.dropout}(hidden, training));
 }
 
 namespace {
@@ -217,9 +190,10 @@ Tensor Seq2Seq::loss(const nn::Batch& batch, Real smoothing,
 
 Tensor Seq2Seq::loss(const Source& source, const nn::Batch& batch,
                      Real smoothing, Rng* training) const {
-  const Tensor words = dropped(target_embedding(batch.target_in.ids),
-                               options.dropout, training);  // [B, T, E]
-  const Tensor projected = cell.project(words);             // [B, T, G H]
+  const nn::Dropout drop{options.dropout};
+  const Tensor words =
+      drop(target_embedding(batch.target_in.ids), training);  // [B, T, E]
+  const Tensor projected = cell.project(words);               // [B, T, G H]
   const Step all = unroll(source, projected);
   const Tensor entropy = autograd::cross_entropy(
       logits(all, words, training), batch.target_out,
@@ -234,42 +208,26 @@ nn::Decoder Seq2Seq::decoder(const nn::Padded& padded) const {
 }
 
 nn::Decoder Seq2Seq::decoder(Source source) const {
-  struct Now {
-    Source source;
-    State state;
-  };
-  auto now = std::make_shared<Now>();
-  now->source = std::move(source);
-  now->state = start(now->source);
-  nn::Decoder decoder;
-  decoder.step = [this, now](const Indices& tokens) {
+  State first = start(source);
+  const auto next = [this, source = std::move(source)](const Indices& tokens,
+                                                       State& state) {
     const Tensor words = target_embedding(tokens);  // [B, N, E]
-    const Step next = step(now->source, cell.project(words), now->state);
-    const Tensor scores = logits(next, words, nullptr);
-    return nn::Prediction{autograd::log_softmax(scores), next.weights};
+    const Step now = step(source, cell.project(words), state);
+    const Tensor scores = logits(now, words, nullptr);
+    return nn::Prediction{autograd::log_softmax(scores), now.weights};
   };
-  decoder.reorder = [now](const Indices& from) {
-    // What the hypotheses carry are rows of tables.
-    for (Tensor State::*part : {&State::hidden, &State::attentional,
-                                &State::weights, &State::coverage})
-      if ((now->state.*part).defined())
-        now->state.*part =
-            autograd::embedding(squeeze(now->state.*part, 0), from);
-  };
-  return decoder;
+  return decoder_from(std::move(first), next);
 }
 
 Parameters Seq2Seq::parameters() const {
-  std::vector<std::pair<std::string, Parameters>> parts = {
-      {"source_embedding", source_embedding.parameters()},
-      {"target_embedding", target_embedding.parameters()},
-      {"encoder", encoder.parameters()},
-      {"bridge", bridge.parameters()},
-      {"cell", cell.parameters()},
-      {"readout", readout.parameters()},
-      {"output", output.parameters()}};
-  if (attend) parts.push_back({"attention", attend->parameters()});
-  return nn::nested(parts);
+  return nn::nested({{"source_embedding", source_embedding.parameters()},
+                     {"target_embedding", target_embedding.parameters()},
+                     {"encoder", encoder.parameters()},
+                     {"bridge", bridge.parameters()},
+                     {"cell", cell.parameters()},
+                     {"readout", readout.parameters()},
+                     {"output", output.parameters()},
+                     {"attention", nn::parameters_of(attend)}});
 }
 
 }  // namespace attention

@@ -9,6 +9,7 @@
 
 #include "attention/attention.h"
 #include "attention/decoder_cell.h"
+#include "attention/decoder_state.h"
 #include "attention/seq2seq_options.h"
 #include "nn/batch.h"
 #include "nn/decode.h"
@@ -17,8 +18,6 @@
 #include "nn/rnn.h"
 
 namespace attention {
-
-using nn::Indices;
 
 struct Seq2Seq {
   Seq2SeqOptions options;
@@ -40,15 +39,7 @@ struct Seq2Seq {
   };
   Source encode(const nn::Padded& source, Rng* training) const;
 
-  // Where the decoder stands: what a step is made from, besides its word.
-  struct State {
-    Tensor hidden;       // s_{t-1} [B, N, H]
-    Tensor attentional;  // h~_{t-1} [B, N, H], with input feeding
-    // Where the score looks back, the weights of the step before and the sum of
-    // all before, [B, N, S].
-    Tensor weights, coverage;
-    int t = 0;  // steps that were taken
-  };
+  using State = DecoderState;
   State start(const Source& source) const;
 
   // What a step makes; or T steps together, with T in the place of N.

@@ -8,10 +8,12 @@
 #include "attention/reading_decoder.h"
 #include "autograd/graph.h"
 #include "autograd/kernels/parallel.h"
+#include "nn/batch.h"
 #include "nn/fit.h"
 #include "nn/flags.h"
 #include "nn/plot.h"
 #include "nn/report.h"
+#include "nn/rnn.h"
 #include "nn/spread.h"
 
 using namespace attention;

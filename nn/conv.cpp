@@ -150,24 +150,18 @@ Tensor ResidualBlock::shortcut(const Tensor& x, bool training) const {
 }
 
 Parameters ResidualBlock::parameters() const {
-  Parameters all = nested({{"conv1", conv1.parameters()},
-                           {"bn1", bn1.parameters()},
-                           {"conv2", conv2.parameters()},
-                           {"bn2", bn2.parameters()}});
-  if (downsample)
-    for (auto& parameter :
-         nested({{"downsample.0", downsample->conv.parameters()},
-                 {"downsample.1", downsample->bn.parameters()}}))
-      all.push_back(parameter);
-  return all;
+  return nested({{"conv1", conv1.parameters()},
+                 {"bn1", bn1.parameters()},
+                 {"conv2", conv2.parameters()},
+                 {"bn2", bn2.parameters()},
+                 {"downsample", parameters_of(downsample)}});
 }
 
 Parameters ResidualBlock::buffers() const {
-  Parameters all = nested({{"bn1", bn1.buffers()}, {"bn2", bn2.buffers()}});
-  if (downsample)
-    for (auto& buffer : nested({{"downsample.1", downsample->bn.buffers()}}))
-      all.push_back(buffer);
-  return all;
+  return nested(
+      {{"bn1", bn1.buffers()},
+       {"bn2", bn2.buffers()},
+       {"downsample.1", downsample ? downsample->bn.buffers() : Parameters()}});
 }
 
 Tensor max_out(const Tensor& x, int pieces) {

@@ -85,6 +85,9 @@ struct ResidualBlock {
   struct Downsample {
     Conv2d conv;
     BatchNorm bn;
+    Parameters parameters() const {
+      return nested({{"0", conv.parameters()}, {"1", bn.parameters()}});
+    }
   };
   std::optional<Downsample> downsample;
 

@@ -9,6 +9,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,6 +67,28 @@ concept Layer = requires(const T& layer) {
 //   nested({{"encoder", encoder.parameters()}, {"decoder", ...}})
 // Those of a part without a name keep their names.
 Parameters nested(const std::vector<std::pair<std::string, Parameters>>& parts);
+
+// Those of a part that may be no layer, or not there: then none.
+template <class Part>
+Parameters parameters_of(const Part& part) {
+  if constexpr (Layer<Part>) return part.parameters();
+  return {};
+}
+template <class Part>
+Parameters parameters_of(const std::optional<Part>& part) {
+  return part ? parameters_of(*part) : Parameters();
+}
+
+// Those of layers in a row, each name led by its layer's place, from 0, and a
+// dot; or their buffers: numbered(norms, &BatchNorm::buffers).
+template <class Part>
+Parameters numbered(const std::vector<Part>& layers,
+                    Parameters (Part::*list)() const = &Part::parameters) {
+  std::vector<std::pair<std::string, Parameters>> parts;
+  for (const Part& layer : layers)
+    parts.emplace_back(std::to_string(parts.size()), (layer.*list)());
+  return nested(parts);
+}
 
 // How many numbers are trained; tied tensors count once.
 std::int64_t parameter_count(const Parameters& parameters);

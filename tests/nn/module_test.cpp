@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -73,6 +75,23 @@ TEST(Parameters, NestUnderTheirLayersNames) {
   EXPECT_EQ(all[0].name, "a.factor");
   EXPECT_EQ(all[1].name, "outer.b.factor");
   EXPECT_EQ(all[1].tensor.node(), b.factor.node());
+}
+
+TEST(Parameters, AreNoneWhereThereIsNoLayer) {
+  std::optional<Scale> maybe;
+  EXPECT_TRUE(nn::parameters_of(maybe).empty());
+  EXPECT_TRUE(nn::parameters_of(NoLayer()).empty());
+  maybe.emplace();
+  EXPECT_EQ(nn::parameters_of(maybe)[0].tensor.node(), maybe->factor.node());
+}
+
+TEST(Parameters, AreNumberedInARow) {
+  const std::vector<Scale> layers(2);
+  const Parameters all = nn::numbered(layers);
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].name, "0.factor");
+  EXPECT_EQ(all[1].name, "1.factor");
+  EXPECT_EQ(all[1].tensor.node(), layers[1].factor.node());
 }
 
 TEST(Parameters, CountTiedOnesOnce) {
