@@ -139,11 +139,26 @@ struct TrainingOptions {
 // For so many steps on small data: Adam at 0.005, after 50 steps of warming up
 // along a cosine to 0, and gradients clipped at a norm of 1.
 TrainingOptions brief_training(std::int64_t steps, std::uint64_t seed);
+// For so many passes over the pairs.
+TrainingOptions brief_training(const std::vector<nn::Pair>& pairs, int epochs,
+                               std::uint64_t seed);
+
+// Takes the first steps only, and prints the bits of their losses: so that a
+// kept result can be proved to be up to date.
+void replay(TrainingOptions& options, std::int64_t steps);
 
 // Trains by teacher forcing with Adam.
 nn::TrainResult train(Translator& translator,
                       const std::vector<nn::Pair>& pairs,
                       const TrainingOptions& options);
+
+// The same to the end: throws std::runtime_error after Ctrl-C.
+void teach(Translator& translator, const std::vector<nn::Pair>& pairs,
+           const TrainingOptions& options);
+
+// A fresh model over all words of the pairs, by the training's seed, taught.
+Translator taught(const std::vector<nn::Pair>& pairs, const ModelOptions& model,
+                  const TrainingOptions& options);
 
 // The most attended source word of each target word, as links.
 nn::Links links(const Translation& translation);

@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <iostream>
+#include <stdexcept>
 
 #include "attention/translator.h"
 #include "autograd/check.h"
 #include "nn/batch.h"
+#include "nn/report.h"
 #include "nn/schedule.h"
 
 namespace attention {
@@ -16,6 +19,21 @@ TrainingOptions brief_training(std::int64_t steps, std::uint64_t seed) {
   options.loop.schedule = nn::CosineSchedule{
       .total = steps, .warmup = std::min<std::int64_t>(50, steps / 2)};
   return options;
+}
+
+TrainingOptions brief_training(const std::vector<nn::Pair>& pairs, int epochs,
+                               std::uint64_t seed) {
+  const std::int64_t batch = TrainingOptions().batch;
+  const auto size = static_cast<std::int64_t>(pairs.size());
+  return brief_training((size + batch - 1) / batch * epochs, seed);
+}
+
+void replay(TrainingOptions& options, std::int64_t steps) {
+  options.loop.steps = steps;
+  options.loop.show_progress = false;
+  options.watch = [](Real loss) {
+    std::cout << nn::bits(static_cast<float>(loss)) << '\n';
+  };
 }
 
 nn::TrainResult train(Translator& translator,
@@ -47,6 +65,20 @@ nn::TrainResult train(Translator& translator,
   loop.metadata["clip_norm"] = autograd::text(options.loop.clip_norm);
   nn::Adam adam(task.model, options.adam);
   return nn::train(task, adam, loop);
+}
+
+void teach(Translator& translator, const std::vector<nn::Pair>& pairs,
+           const TrainingOptions& options) {
+  if (train(translator, pairs, options).stop == nn::Stop::interrupted)
+    throw std::runtime_error("stopped before the end");
+}
+
+Translator taught(const std::vector<nn::Pair>& pairs, const ModelOptions& model,
+                  const TrainingOptions& options) {
+  Rng rng(options.loop.seed);
+  Translator translator(pairs, 1, model, rng);
+  teach(translator, pairs, options);
+  return translator;
 }
 
 }  // namespace attention

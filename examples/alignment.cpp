@@ -56,24 +56,13 @@ noun:
 // ANCHOR_END: french_grammar
 
 Translator learn(const std::vector<nn::Pair>& pairs, bool both_directions,
-                 int epochs, std::uint64_t seed, bool replay) {
-  Rng rng(seed);
+                 int epochs, std::uint64_t seed, bool replayed) {
   Seq2SeqOptions options;
   options.embedding = 32;
   options.bidirectional = both_directions;
-  Translator translator(pairs, 1, options, rng);
-  const auto batches = static_cast<std::int64_t>(pairs.size() + 31) / 32;
-  TrainingOptions training = brief_training(batches * epochs, seed);
-  if (replay) {
-    training.loop.steps = 12;
-    training.loop.show_progress = false;
-    training.watch = [](Real loss) {
-      std::cout << nn::bits(float(loss)) << '\n';
-    };
-  }
-  if (train(translator, pairs, training).stop == nn::Stop::interrupted)
-    throw std::runtime_error("stopped before the end");
-  return translator;
+  TrainingOptions training = brief_training(pairs, epochs, seed);
+  if (replayed) replay(training, 12);
+  return taught(pairs, options, training);
 }
 
 // How far the most attended word is from the right one: two or more to the

@@ -24,22 +24,11 @@ struct Settings {
 };
 
 Translator learn(const std::vector<nn::Pair>& pairs, const Settings& s) {
-  Rng rng(s.seed);
   Seq2SeqOptions options;
   options.embedding = 32;
-  Translator translator(pairs, 1, options, rng);
-  const auto batches = static_cast<std::int64_t>(pairs.size() + 31) / 32;
-  TrainingOptions training = brief_training(batches * s.epochs, s.seed);
-  if (s.replay) {
-    training.loop.steps = 20;
-    training.loop.show_progress = false;
-    training.watch = [](Real loss) {
-      std::cout << nn::bits(float(loss)) << '\n';
-    };
-  }
-  if (train(translator, pairs, training).stop == nn::Stop::interrupted)
-    throw std::runtime_error("stopped before the end");
-  return translator;
+  TrainingOptions training = brief_training(pairs, s.epochs, s.seed);
+  if (s.replay) replay(training, 20);
+  return taught(pairs, options, training);
 }
 
 // The share of the digits at `from` .. `to` - 1 of the target whose most

@@ -10,7 +10,7 @@
 #include "nn/fit.h"
 #include "nn/flags.h"
 #include "nn/metrics.h"
-#include "nn/plot_paths.h"
+#include "nn/plot.h"
 #include "nn/report.h"
 
 using namespace attention;

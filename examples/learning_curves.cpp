@@ -64,15 +64,8 @@ void learn(Translator& translator, const std::vector<nn::Pair>& pairs,
            double learning_rate, std::uint64_t seed, const Settings& s) {
   TrainingOptions training = brief_training(s.steps, seed);
   training.adam.learning_rate = learning_rate;
-  training.loop.show_progress = !s.replay;
-  if (s.replay) {
-    training.loop.steps = 3;
-    training.watch = [](Real loss) {
-      std::cout << nn::bits(float(loss)) << '\n';
-    };
-  }
-  if (train(translator, pairs, training).stop == nn::Stop::interrupted)
-    throw std::runtime_error("stopped before the end");
+  if (s.replay) replay(training, 3);
+  teach(translator, pairs, training);
 }
 
 void run_seed(std::uint64_t seed, const Settings& s, Results& results) {

@@ -93,20 +93,10 @@ Seq2SeqOptions model_options(const Way& way) {
 
 Translator learn(const Way& way, const std::vector<nn::Pair>& pairs,
                  const Settings& s, std::uint64_t seed) {
-  Rng rng(seed);
-  Translator translator(pairs, 1, model_options(way), rng);
-  const auto batches = static_cast<std::int64_t>(pairs.size() + 31) / 32;
-  TrainingOptions training = brief_training(batches * s.epochs, seed);
+  TrainingOptions training = brief_training(pairs, s.epochs, seed);
   training.loop.show_progress = false;
-  if (s.replay) {
-    training.loop.steps = 5;
-    training.watch = [](Real loss) {
-      std::cout << nn::bits(float(loss)) << '\n';
-    };
-  }
-  if (train(translator, pairs, training).stop == nn::Stop::interrupted)
-    throw std::runtime_error("stopped before the end");
-  return translator;
+  if (s.replay) replay(training, 5);
+  return taught(pairs, model_options(way), training);
 }
 
 // Numbers of one way with one order, one of each run.

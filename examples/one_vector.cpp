@@ -284,9 +284,7 @@ int main(int argc, char** argv) {
     print_fed(translator);
     print_guard(translator);
     print_padding(translator, data);
-    if (train(translator, data.train, brief_training(4000, seed)).stop ==
-        nn::Stop::interrupted)
-      throw std::runtime_error("stopped before the end");
+    teach(translator, data.train, brief_training(4000, seed));
     print_running(translator, data);
     print_search(translator);
     if (!figures.empty())

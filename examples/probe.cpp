@@ -39,7 +39,7 @@ const nn::Grammar& grammar() {
 }
 
 Translator learn(int hidden, int limit, std::uint64_t seed, int steps,
-                 const std::function<void(Real)>& watch = {}) {
+                 bool replayed = false) {
   Rng rng(seed);
   const auto pairs = grammar().generate(rng, {2, limit}, train_sentences);
   Seq2SeqOptions options;
@@ -50,9 +50,8 @@ Translator learn(int hidden, int limit, std::uint64_t seed, int steps,
   Translator translator(pairs, 1, options, rng);
   if (steps == 0) return translator;
   TrainingOptions training = brief_training(steps, seed);
-  training.watch = watch;
-  if (train(translator, pairs, training).stop == nn::Stop::interrupted)
-    throw std::runtime_error("stopped before the end");
+  if (replayed) replay(training, steps);
+  teach(translator, pairs, training);
   return translator;
 }
 
@@ -243,8 +242,7 @@ void run(const Settings& s) {
         "--seeds, --steps, --small and --large want 1 or more, --limit 2");
   if (s.threads > 0) autograd::set_threads(s.threads);
   if (s.replay) {
-    learn(s.small, s.limit, s.seed, 24,
-          [](Real loss) { std::cout << nn::bits(float(loss)) << '\n'; });
+    learn(s.small, s.limit, s.seed, 24, true);
     return;
   }
   std::vector<Result> results = {

@@ -54,23 +54,12 @@ Seq2SeqOptions options_of(ScoreKind score, AlignKind align) {
 
 using Pairs = std::vector<nn::Pair>;
 
-Translator learn(const Pairs& pairs, const Seq2SeqOptions& options,
-                 std::uint64_t seed, const Settings& s) {
-  Rng rng(seed);
-  Translator translator(pairs, 1, options, rng);
-  const auto batches = static_cast<std::int64_t>(pairs.size() + 31) / 32;
-  TrainingOptions training = brief_training(batches * s.epochs, seed);
+Translator learn(const Pairs& pairs, const Seq2SeqOptions& options, int epochs,
+                 std::uint64_t seed, bool replayed) {
+  TrainingOptions training = brief_training(pairs, epochs, seed);
   training.smoothing = Real(0.1);
-  if (s.replay) {
-    training.loop.steps = 1;
-    training.loop.show_progress = false;
-    training.watch = [](Real loss) {
-      std::cout << nn::bits(float(loss)) << '\n';
-    };
-  }
-  if (train(translator, pairs, training).stop == nn::Stop::interrupted)
-    throw std::runtime_error("stopped before the end");
-  return translator;
+  if (replayed) replay(training, 1);
+  return taught(pairs, options, training);
 }
 
 // What a run reached on held-out sentences: on all, on those whose words keep
@@ -251,6 +240,7 @@ void run(const Settings& s) {
         "--sentences wants 64 or more, --epochs and --seeds 1 or more");
   autograd::set_threads(1);  // small models: a second thread only waits
   Zoo zoo;
+  Runs thrice;  // location, three times the passes
   std::vector<Order> orders = {
       {"Bahdanau", DecoderOrder::bahdanau, false},
       {"Luong", DecoderOrder::luong, false},
@@ -258,8 +248,10 @@ void run(const Settings& s) {
   for (int run = 0; run < (s.replay ? 1 : s.seeds); ++run) {
     const std::uint64_t seed = s.seed + static_cast<std::uint64_t>(run);
     const Data data = data_for(seed, s);
-    const auto add = [&](const Seq2SeqOptions& options, Runs& runs) {
-      const Translator translator = learn(data.train, options, seed, s);
+    const auto add = [&](const Seq2SeqOptions& options, Runs& runs,
+                         int times = 1) {
+      const Translator translator =
+          learn(data.train, options, times * s.epochs, seed, s.replay);
       if (!s.replay) runs.outcomes.push_back(graded(translator, data));
     };
     for (std::size_t i = 0; i < scores; ++i)
@@ -271,11 +263,14 @@ void run(const Settings& s) {
       options.input_feeding = order.fed;
       add(options, order.runs);
     }
+    add(options_of(ScoreKind::location, AlignKind::softmax), thrice, 3);
   }
   if (s.replay) return;
   print(zoo);
   section("orders");
   for (const Order& order : orders) print(order.name, order.runs);
+  section("location, three times the passes");
+  print("location", thrice);
   if (s.epochs >= 6) check(zoo);
   if (s.figures.empty()) return;
   section("figures");

@@ -39,24 +39,13 @@ const std::vector<Way> ways = {
 
 Translator learn(const std::vector<nn::Pair>& pairs, const Way& way,
                  std::uint64_t seed, const Settings& s) {
-  Rng rng(seed);
   Seq2SeqOptions options;
   options.embedding = 32;
   options.context = way.context;
   options.score.kind = way.score;
-  Translator translator(pairs, 1, options, rng);
-  const auto batches = static_cast<std::int64_t>(pairs.size() + 31) / 32;
-  TrainingOptions training = brief_training(batches * s.epochs, seed);
-  if (s.replay) {
-    training.loop.steps = 8;
-    training.loop.show_progress = false;
-    training.watch = [](Real loss) {
-      std::cout << nn::bits(float(loss)) << '\n';
-    };
-  }
-  if (train(translator, pairs, training).stop == nn::Stop::interrupted)
-    throw std::runtime_error("stopped before the end");
-  return translator;
+  TrainingOptions training = brief_training(pairs, s.epochs, seed);
+  if (s.replay) replay(training, 8);
+  return taught(pairs, options, training);
 }
 
 // Of one kind of spoiling and one way, a number for each run.

@@ -89,15 +89,8 @@ double learn(const Way& way, int layers, const Data& data, std::uint64_t seed,
   training.adam.learning_rate = 0.003;
   training.loop.schedule = nn::CosineSchedule{
       .total = s.steps, .warmup = way.warm_up ? s.steps / 4 : 0};
-  training.loop.show_progress = !s.replay;
-  if (s.replay) {
-    training.loop.steps = 2;
-    training.watch = [](Real loss) {
-      std::cout << nn::bits(float(loss)) << '\n';
-    };
-  }
-  if (train(translator, data.train, training).stop == nn::Stop::interrupted)
-    throw std::runtime_error("stopped before the end");
+  if (s.replay) replay(training, 2);
+  teach(translator, data.train, training);
   return s.replay ? 0 : translator.evaluate(data.held_out).token_accuracy;
 }
 

@@ -74,8 +74,7 @@ Translator learn(const Data& data, Context context, const Settings& s) {
   options.embedding = 32;
   options.context = context;
   Translator translator(data.train, 1, options, rng);
-  const auto batches = static_cast<std::int64_t>(data.train.size() + 31) / 32;
-  train(translator, data.train, brief_training(batches * s.epochs, s.seed));
+  train(translator, data.train, brief_training(data.train, s.epochs, s.seed));
   return translator;
 }
 

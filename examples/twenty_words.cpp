@@ -96,21 +96,16 @@ std::vector<nn::Pair> training_data(const Case& one, std::uint64_t seed) {
 }
 
 Translator learn(const Case& one, std::uint64_t seed, int steps,
-                 const std::function<void(Real)>& watch = {}) {
-  const auto pairs = training_data(one, seed);
-  Rng rng(seed);
+                 bool replayed = false) {
   Seq2SeqOptions options;
   options.embedding = 16;
   options.hidden = one.hidden;
   options.score.width = one.hidden;
   options.context = one.kind.context;
   options.bidirectional = false;
-  Translator translator(pairs, 1, options, rng);
   TrainingOptions training = brief_training(steps, seed);
-  training.watch = watch;
-  if (train(translator, pairs, training).stop == nn::Stop::interrupted)
-    throw std::runtime_error("stopped before the end");
-  return translator;
+  if (replayed) replay(training, steps);
+  return taught(training_data(one, seed), options, training);
 }
 
 // The exact match on fresh sentences of each length.
@@ -258,8 +253,7 @@ void run(const Settings& s) {
   if (s.threads > 0) autograd::set_threads(s.threads);
   const std::vector<Case> all = cases(s);
   if (s.replay) {
-    learn(all[0], s.seed, 24,
-          [](Real loss) { std::cout << nn::bits(float(loss)) << '\n'; });
+    learn(all[0], s.seed, 24, true);
     return;
   }
   print_data(s);

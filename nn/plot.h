@@ -1,4 +1,4 @@
-// Charts as SVG files: curves and bars.
+// Charts as SVG files: curves, bars and tables of shares.
 #pragma once
 
 #include <optional>
@@ -70,10 +70,19 @@ struct Grid {
   std::vector<std::vector<double>> shares;  // of each row
 };
 
+// Where somebody looked, drawn over how likely it was: paths over a table, from
+// its first row to its last.
+struct Paths {
+  Grid grid;                            // every row with all columns
+  std::vector<std::vector<int>> paths;  // of each one, the column in each row
+  std::vector<int> right = {};  // the column that is framed in each row; none
+};
+
 // The whole file; see nn/svg.h. Throws std::invalid_argument where numbers of
 // values differ, or a value is not finite or cannot be shown.
 std::string svg_curves(const Curves& chart);
 std::string svg_bars(const Bars& chart);
-std::string svg_grid(const Grid& grid);  // nn/plot_grid.cpp
+std::string svg_grid(const Grid& grid);     // nn/plot_grid.cpp
+std::string svg_paths(const Paths& paths);  // there too
 
 }  // namespace nn

@@ -9,17 +9,9 @@ namespace tests {
 namespace {
 
 TEST_F(Examples, OfLooksExplainTheirFlags) {
-  const std::vector<std::pair<std::string, Arguments>> programs = {
-      {"hard_attention", {"draws", "seed", "figures", "help"}},
-      {"soft_or_hard",
-       {"drawers", "seed", "seeds", "steps", "figures", "help"}}};
-  for (const auto& [program, flags] : programs) {
-    const Outcome help = run(program, {"--help"});
-    EXPECT_EQ(help.code, 0) << program;
-    for (const std::string& flag : flags)
-      EXPECT_TRUE(has(help.out, "  --" + flag + " ")) << program << flag;
-    EXPECT_EQ(run(program, {"stray"}).code, 2) << program;
-  }
+  expect_flags(
+      {{"hard_attention", {"draws", "seed", "figures"}},
+       {"soft_or_hard", {"drawers", "seed", "seeds", "steps", "figures"}}});
 }
 
 TEST_F(Examples, LooksAreLearntInFiveWays) {

@@ -9,22 +9,15 @@ namespace tests {
 namespace {
 
 TEST_F(Examples, OfPicturesSoundsAndLettersExplainTheirFlags) {
-  const std::vector<std::pair<std::string, Arguments>> programs = {
-      {"caption",
-       {"all", "steps", "seeds", "pictures", "seed", "replay", "figures"}},
-      {"scrambled",
-       {"kinds", "say", "pairs", "epochs", "seeds", "seed", "replay",
-        "figures"}},
-      {"dates", {"dates", "epochs", "seed", "replay", "figures"}},
-      {"tones", {"steps", "seeds", "seed", "replay", "figures"}},
-      {"wrong_axis", {"seed"}}};
-  for (const auto& [program, flags] : programs) {
-    const Outcome help = run(program, {"--help"});
-    EXPECT_EQ(help.code, 0) << program;
-    for (const std::string& flag : flags)
-      EXPECT_TRUE(has(help.out, "  --" + flag + " ")) << program << flag;
-    EXPECT_EQ(run(program, {"stray"}).code, 2) << program;
-  }
+  expect_flags(
+      {{"caption",
+        {"all", "steps", "seeds", "pictures", "seed", "replay", "figures"}},
+       {"scrambled",
+        {"kinds", "say", "pairs", "epochs", "seeds", "seed", "replay",
+         "figures"}},
+       {"dates", {"dates", "epochs", "seed", "replay", "figures"}},
+       {"tones", {"steps", "seeds", "seed", "replay", "figures"}},
+       {"wrong_axis", {"seed"}}});
 }
 
 TEST_F(Examples, CaptionsAreGradedAndDrawn) {

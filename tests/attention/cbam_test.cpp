@@ -17,8 +17,8 @@ namespace {
 using autograd::Real;
 using autograd::Shape;
 using tests::check_layer;
+using tests::expect_thrown;
 using tests::Golden;
-using tests::thrown;
 
 constexpr Pooling poolings[] = {Pooling::average, Pooling::maximum,
                                 Pooling::both};
@@ -165,23 +165,23 @@ TEST(SqueezeExcitation, AgreesWithPyTorch) {
 
 TEST(Cbam, RefusesWrongSizes) {
   Rng rng(1);
-  const auto expect = [](const std::string& got, const char* part) {
-    EXPECT_NE(got.find(part), std::string::npos) << got;
-  };
-  expect(thrown([&] {
-           ChannelAttention({4, 8, Pooling::both}, rng);
-         }),
-         "a reduction of at least 1");
-  expect(thrown([&] {
-           SpatialAttention({2, Pooling::both}, rng);
-         }),
-         "wanted an odd size, got 2");
+  expect_thrown(
+      [&] {
+        ChannelAttention({4, 8, Pooling::both}, rng);
+      },
+      "a reduction of at least 1");
+  expect_thrown(
+      [&] {
+        SpatialAttention({2, Pooling::both}, rng);
+      },
+      "wanted an odd size, got 2");
   const Cbam attend({.channels = 4, .reduction = 2, .size = 3}, rng);
-  expect(thrown([&] {
-           attend(Tensor::ones({4, 5, 5}));
-         }),
-         "[ChannelAttention] wanted x [B, C, H, W]");
-  expect(thrown([&] { attend(Tensor::ones({1, 3, 5, 5})); }), "[linear]");
+  expect_thrown(
+      [&] {
+        attend(Tensor::ones({4, 5, 5}));
+      },
+      "[ChannelAttention] wanted x [B, C, H, W]");
+  expect_thrown([&] { attend(Tensor::ones({1, 3, 5, 5})); }, "[linear]");
 }
 
 }  // namespace

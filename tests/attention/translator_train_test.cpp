@@ -3,12 +3,15 @@
 #include <malloc.h>
 #endif
 
+#include <csignal>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "autograd/kernels/parallel.h"
 #include "autograd/memory.h"
 #include "nn/grammar.h"
+#include "nn/report.h"
 #include "nn/schedule.h"
 #include "tests/support/translators.h"
 
@@ -50,6 +53,42 @@ TEST(Training, BriefOnesWarmUpAndCoolDown) {
   EXPECT_NEAR(options.loop.schedule(50), 1, 1e-9);
   EXPECT_NEAR(options.loop.schedule(1000), 0, 1e-9);
   EXPECT_NEAR(brief_training(10, 1).loop.schedule(5), 1, 1e-9);
+  const auto passes = brief_training(std::vector<nn::Pair>(65), 4, 7);
+  EXPECT_EQ(passes.loop.steps, 3 * 4);
+  EXPECT_NEAR(passes.loop.schedule(6), 1, 1e-9);
+}
+
+// The first steps of the whole run, and nothing but their bits is printed.
+TEST(Training, IsReplayed) {
+  Rng rng(1);
+  const auto pairs = nn::Grammar::clauses().generate(rng, {2, 5}, 96);
+  const Seq2SeqOptions model{
+      .embedding = 6, .hidden = 7, .score = {.width = 5}};
+  TrainingOptions whole = brief_training(pairs, 2, 3), first = whole;
+  whole.loop.show_progress = false;
+  std::string losses;
+  whole.watch = [&](Real loss) { losses += nn::bits(float(loss)) + '\n'; };
+  const Translator learned = taught(pairs, model, whole);
+  EXPECT_EQ(losses.size(), 6u * 9);
+
+  replay(first, 2);
+  EXPECT_FALSE(first.loop.show_progress);
+  testing::internal::CaptureStdout();
+  const Translator begun = taught(pairs, model, first);
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), losses.substr(0, 2 * 9));
+
+  // By hand: the seed makes the weights and the order of the batches.
+  Translator same = small(pairs);
+  TrainingOptions by_hand = brief_training(6, 3);
+  by_hand.loop.show_progress = false;
+  teach(same, pairs, by_hand);
+  EXPECT_EQ(nn::fingerprint(same.parameters()),
+            nn::fingerprint(learned.parameters()));
+  EXPECT_NE(nn::fingerprint(begun.parameters()),
+            nn::fingerprint(learned.parameters()));
+
+  first.watch = [](Real) { std::raise(SIGINT); };
+  EXPECT_THROW(teach(same, pairs, first), std::runtime_error);
 }
 
 // What is trained is the same bits for any number of threads, instruction set

@@ -34,4 +34,11 @@ inline std::string thrown(const std::function<void()>& action) {
   return "nothing was thrown";
 }
 
+// The action throws, and says so.
+inline void expect_thrown(const std::function<void()>& action,
+                          const std::string& part) {
+  const std::string said = thrown(action);
+  EXPECT_NE(said.find(part), std::string::npos) << said;
+}
+
 }  // namespace tests

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "autograd/random.h"
@@ -26,11 +27,20 @@ namespace fs = std::filesystem;
 
 using Arguments = std::vector<std::string>;
 
+inline Arguments with(Arguments arguments, const Arguments& more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
 // How a program ended and what it wrote.
 struct Outcome {
   int code = -1;  // -1: by a signal
   std::string out, err;
 };
+
+inline bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 // A folder of its own for each test, where its programs run.
 class Examples : public testing::Test {
@@ -76,6 +86,33 @@ class Examples : public testing::Test {
             nn::read_file(path("out")), nn::read_file(path("err"))};
   }
 
+  // It fails, and standard error says who and why; where it was called wrongly
+  // (2), nothing else is printed.
+  void expect_refusal(const std::string& program, const Arguments& arguments,
+                      int code, const std::string& why) const {
+    const Outcome result = run(program, arguments);
+    EXPECT_EQ(result.code, code) << program << ": " << result.err;
+    EXPECT_TRUE(has(result.err, program + ": ")) << result.err;
+    EXPECT_TRUE(has(result.err, why)) << result.err;
+    if (code == 2) {
+      EXPECT_EQ(result.out, "") << program;
+    }
+  }
+
+  // Each program's --help lists its flags, and it takes no others.
+  void expect_flags(
+      const std::vector<std::pair<std::string, Arguments>>& programs) const {
+    for (const auto& [program, flags] : programs) {
+      const Outcome help = run(program, {"--help"});
+      EXPECT_EQ(help.code, 0) << program;
+      EXPECT_EQ(help.err, "") << program;
+      for (const std::string& flag : with(flags, {"help"}))
+        EXPECT_TRUE(has(help.out, "  --" + flag + " ")) << program << flag;
+      expect_refusal(program, {"--no-such-flag"}, 2, "--no-such-flag");
+      expect_refusal(program, {"stray"}, 2, "'stray'");
+    }
+  }
+
   // A few sentences of the grammar, with links, as a file.
   void write_pairs(const std::string& name, std::uint64_t seed,
                    int count) const {
@@ -87,17 +124,8 @@ class Examples : public testing::Test {
   fs::path folder_;
 };
 
-inline bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 inline std::ptrdiff_t lines(const std::string& text) {
   return std::count(text.begin(), text.end(), '\n');
-}
-
-inline Arguments with(Arguments arguments, const Arguments& more) {
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  return arguments;
 }
 
 }  // namespace tests

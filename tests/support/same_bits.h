@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "autograd/kernels/parallel.h"
 #include "autograd/kernels/real.h"
 
 namespace tests {
@@ -27,6 +28,17 @@ inline void expect_same(const std::vector<autograd::Real>& got,
       ASSERT_EQ(got[i], wanted[i]) << what << " at " << i;
     else
       ASSERT_NEAR(got[i], wanted[i], 1e-3) << what << " at " << i;
+}
+
+// What `run()` gives is the same with one thread and with three.
+template <class F>
+void expect_same_with_threads(const F& run) {
+  const int before = autograd::threads();
+  autograd::set_threads(1);
+  const auto alone = run();
+  autograd::set_threads(3);
+  EXPECT_EQ(run(), alone);
+  autograd::set_threads(before);
 }
 
 }  // namespace tests

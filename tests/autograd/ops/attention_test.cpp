@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "autograd/counter.h"
-#include "autograd/kernels/parallel.h"
 #include "autograd/memory.h"
 #include "tests/autograd/ops/attention_cases.h"
 #include "tests/support/expect.h"
 #include "tests/support/golden.h"
+#include "tests/support/same_bits.h"
 
 namespace autograd {
 namespace {
@@ -171,12 +171,8 @@ TEST(Attention, ThreadsChangeNoBit) {
   options.dropout = Real(0.1);
   Visible causal;
   causal.after = 20;
-  const int before = threads();
-  set_threads(1);
-  const Results alone = results(x, attention, causal, options);
-  set_threads(3);
-  EXPECT_EQ(results(x, attention, causal, options), alone);
-  set_threads(before);
+  tests::expect_same_with_threads(
+      [&] { return results(x, attention, causal, options); });
 }
 
 TEST(Attention, CountsWhatItComputes) {

@@ -2,19 +2,20 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "autograd/kernels/parallel.h"
 #include "autograd/ops.h"
 #include "autograd/random.h"
 #include "tests/support/expect.h"
 #include "tests/support/golden.h"
+#include "tests/support/same_bits.h"
 
 namespace autograd {
 namespace {
 
+using tests::expect_thrown;
 using tests::Golden;
-using tests::thrown;
 
 TEST(BatchNorm, WorkedByHand) {
   // Channel 0: 1, 3, 5, 7 with mean 4 and variance 5; channel 1 is constant.
@@ -90,37 +91,27 @@ TEST(BatchNorm, ThreadsChangeNoBit) {
   Rng rng(1);
   Tensor x = Tensor::normal({20, 9, 15, 15}, 1, 2, rng).requires_grad(true);
   const Tensor ones = Tensor::ones({9});
-  const auto run = [&] {
+  tests::expect_same_with_threads([&] {
     x.zero_grad();
     const Tensor y = batch_norm(x, ones, ones);
     y.backward(y.detach() * y.detach());
-    auto all = y.values(), dx = x.grad().values();
-    all.insert(all.end(), dx.begin(), dx.end());
-    return all;
-  };
-  const int before = threads();
-  set_threads(1);
-  const auto alone = run();
-  set_threads(3);
-  EXPECT_EQ(run(), alone);
-  set_threads(before);
+    return std::pair(y.values(), x.grad().values());
+  });
 }
 
 TEST(BatchNorm, RefusesWhatDoesNotFit) {
   const Tensor x = Tensor::ones({2, 3, 4}), three = Tensor::ones({3});
-  const auto expect = [](const std::string& got, const char* part) {
-    EXPECT_NE(got.find(part), std::string::npos) << got;
-  };
-  expect(thrown([&] { batch_norm(three, three, three); }), "wanted x [B, C");
-  expect(thrown([&] { batch_norm(x, three, Tensor::ones({4})); }),
-         "weight and bias of shape [3]");
-  expect(thrown([&] {
-           batch_norm(Tensor::ones({1, 3}), three, three);
-         }),
-         "at least two values a channel");
+  expect_thrown([&] { batch_norm(three, three, three); }, "wanted x [B, C");
+  expect_thrown([&] { batch_norm(x, three, Tensor::ones({4})); },
+                "weight and bias of shape [3]");
+  expect_thrown(
+      [&] {
+        batch_norm(Tensor::ones({1, 3}), three, three);
+      },
+      "at least two values a channel");
   const BatchMoments given{three, Tensor::ones({2})};
-  expect(thrown([&] { batch_norm(x, three, three, given); }),
-         "a mean and a variance of shape [3]");
+  expect_thrown([&] { batch_norm(x, three, three, given); },
+                "a mean and a variance of shape [3]");
 }
 
 }  // namespace

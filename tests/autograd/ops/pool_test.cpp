@@ -3,19 +3,20 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "autograd/kernels/parallel.h"
 #include "autograd/ops.h"
 #include "autograd/random.h"
 #include "tests/support/expect.h"
 #include "tests/support/golden.h"
+#include "tests/support/same_bits.h"
 
 namespace autograd {
 namespace {
 
+using tests::expect_thrown;
 using tests::Golden;
-using tests::thrown;
 using Pool = Tensor (*)(const Tensor&, const PoolOptions&);
 
 PoolOptions with(int size, int stride = 0, int padding = 0) {
@@ -128,34 +129,23 @@ TEST(Pool, AgreesWithPyTorch) {
 TEST(Pool, ThreadsChangeNoBit) {
   Rng rng(1);
   Tensor x = Tensor::normal({30, 7, 20, 21}, 0, 1, rng).requires_grad(true);
-  const auto run = [&] {
+  tests::expect_same_with_threads([&] {
     x.zero_grad();
     const Tensor y =
         max_pool2d(x, with(3, 2, 1)) + avg_pool2d(x, with(3, 2, 1));
     y.backward(y.detach());
-    auto all = y.values(), dx = x.grad().values();
-    all.insert(all.end(), dx.begin(), dx.end());
-    return all;
-  };
-  const int before = threads();
-  set_threads(1);
-  const auto alone = run();
-  set_threads(3);
-  EXPECT_EQ(run(), alone);
-  set_threads(before);
+    return std::pair(y.values(), x.grad().values());
+  });
 }
 
 TEST(Pool, RefusesWhatDoesNotFit) {
   const Tensor x = Tensor::ones({1, 1, 3, 3});
-  const auto expect = [](const std::string& got, const char* part) {
-    EXPECT_NE(got.find(part), std::string::npos) << got;
-  };
-  expect(thrown([&] { max_pool1d(x); }), "[max_pool1d] wanted x [B, C, T]");
-  expect(thrown([&] { avg_pool2d(select(x, 0, 0)); }), "wanted x [B, C, H, W]");
-  expect(thrown([&] { max_pool2d(x, with(4)); }), "a window of 4 does not fit");
-  expect(thrown([&] { max_pool2d(x, with(3, 1, 2)); }), "at most half");
-  expect(thrown([&] { max_pool2d(x, with(0)); }), "a size of at least 1");
-  expect(thrown([&] { avg_pool2d(x, with(2, -1)); }), "a stride of at least 0");
+  expect_thrown([&] { max_pool1d(x); }, "[max_pool1d] wanted x [B, C, T]");
+  expect_thrown([&] { avg_pool2d(select(x, 0, 0)); }, "wanted x [B, C, H, W]");
+  expect_thrown([&] { max_pool2d(x, with(4)); }, "a window of 4 does not fit");
+  expect_thrown([&] { max_pool2d(x, with(3, 1, 2)); }, "at most half");
+  expect_thrown([&] { max_pool2d(x, with(0)); }, "a size of at least 1");
+  expect_thrown([&] { avg_pool2d(x, with(2, -1)); }, "a stride of at least 0");
 }
 
 }  // namespace

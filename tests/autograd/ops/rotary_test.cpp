@@ -3,9 +3,9 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "autograd/kernels/parallel.h"
 #include "autograd/ops.h"
 #include "tests/support/expect.h"
+#include "tests/support/same_bits.h"
 
 namespace autograd {
 namespace {
@@ -66,12 +66,7 @@ TEST(Rotary, APositionHasItsBits) {
 TEST(Rotary, ThreadsChangeNoBit) {
   Rng rng(1);
   const Tensor x = Tensor::normal({4, 200, 64}, 0, 1, rng);
-  const int before = threads();
-  set_threads(1);
-  const auto alone = rotary(x).values();
-  set_threads(3);
-  EXPECT_EQ(rotary(x).values(), alone);
-  set_threads(before);
+  tests::expect_same_with_threads([&] { return rotary(x).values(); });
 }
 
 TEST(Rotary, RefusesWhatItCannotTurn) {

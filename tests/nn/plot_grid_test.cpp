@@ -1,11 +1,10 @@
-#include "nn/plot_paths.h"
-
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <stdexcept>
 #include <string>
 
+#include "nn/plot.h"
 #include "tests/support/xml.h"
 
 namespace {
