@@ -58,7 +58,7 @@ Translator learn(const Pairs& pairs, const Seq2SeqOptions& options, int epochs,
                  std::uint64_t seed, bool replayed) {
   TrainingOptions training = brief_training(pairs, epochs, seed);
   training.smoothing = Real(0.1);
-  if (replayed) replay(training, 1);
+  if (replayed) replay(training, 2);  // the second knows the gradients
   return taught(pairs, options, training);
 }
 
