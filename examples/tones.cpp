@@ -1,5 +1,4 @@
-// Hears a row of tones and names them: does it help to know where one listened
-// last?
+// Hears tones and names them: does it help to know where one listened last?
 #include "nn/tones.h"
 
 #include <algorithm>
@@ -109,10 +108,9 @@ Tensor loss(const Listener& model, const nn::Tones& tones) {
     pairs.push_back({{nn::Vocab::unknown}, words_of(melody)});
   }
   const nn::Batch batch = nn::make_batch(pairs, items);
-  const Listener::Source source = model.encode(tones);
+  const auto [memory, state] = model.encode(tones);
   const Indices& in = batch.target_in.ids;
-  const Said all =
-      model.decoder.unroll(source.memory, source.state, in, nullptr);
+  const Said all = model.decoder.unroll(memory, state, in, nullptr);
   return autograd::cross_entropy(
       model.decoder.logits(all, model.decoder.embedding(in), nullptr),
       batch.target_out, {.ignored = nn::Vocab::pad});
