@@ -25,11 +25,12 @@ TEST_F(Examples, CaptionsAreGradedAndDrawn) {
   const Outcome caption = run("caption", with(tiny, {"--figures", "art"}));
   EXPECT_EQ(caption.code, 0) << caption.err;
   for (const char* part :
-       {"soft, read hard = ", "all cells alike = ", "== where hard looks ==\n",
+       {"soft, read hard = ", "all cells alike = ", "soft, pulled = ",
+        "== where hard looks ==\n",
         "multiply-adds to see all cells = ", "wrote art/caption_soft.svg\n"})
     EXPECT_TRUE(has(caption.out, part)) << part << caption.out;
   EXPECT_FALSE(has(caption.out, "== claims =="));
-  EXPECT_EQ(lines(run("caption", {"--all", "--replay"}).out), 20);
+  EXPECT_EQ(lines(run("caption", {"--all", "--replay"}).out), 30);
   EXPECT_EQ(run("caption", {"--steps", "2"}).code, 2);
 }
 
