@@ -85,12 +85,9 @@ Tensor PictureEncoder::operator()(const Tensor& pictures) const {
 }
 
 Parameters PictureEncoder::parameters() const {
-  std::vector<std::pair<std::string, Parameters>> parts;
-  for (std::size_t i = 0; i < layers.size(); ++i)
-    parts.emplace_back("layers." + std::to_string(i), layers[i].parameters());
-  parts.emplace_back("place", place.parameters());
-  parts.emplace_back("norm", norm.parameters());
-  return nn::nested(parts);
+  return nn::nested({{"layers", nn::numbered(layers)},
+                     {"place", place.parameters()},
+                     {"norm", norm.parameters()}});
 }
 
 namespace {

@@ -227,12 +227,10 @@ nn::Decoder Gpt::decoder(const std::vector<std::vector<int>>& prompts,
 }
 
 Parameters Gpt::parameters() const {
-  std::vector<std::pair<std::string, Parameters>> parts = {
-      {"embedding", embedding.parameters()},
-      {"position", position.parameters()},
-      {"", stack.parameters()}};
-  if (output) parts.push_back({"output", output->parameters()});
-  return nn::nested(parts);
+  return nn::nested({{"embedding", embedding.parameters()},
+                     {"position", position.parameters()},
+                     {"", stack.parameters()},
+                     {"output", nn::parameters_of(output)}});
 }
 
 std::int64_t parameter_count(const GptOptions& o) {

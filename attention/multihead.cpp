@@ -272,11 +272,9 @@ nn::Parameters MultiHeadAttention::parameters() const {
   add("k_proj_weight", k_proj_weight);
   add("v_proj_weight", v_proj_weight);
   add("in_proj_bias", in_proj_bias);
-  std::vector<std::pair<std::string, nn::Parameters>> parts;
-  if (out_proj) parts.push_back({"out_proj", out_proj->parameters()});
-  parts.push_back({"position", position.parameters()});
-  for (auto& parameter : nn::nested(parts)) all.push_back(parameter);
-  return all;
+  return nn::nested({{"", all},
+                     {"out_proj", nn::parameters_of(out_proj)},
+                     {"position", position.parameters()}});
 }
 
 }  // namespace attention

@@ -133,11 +133,9 @@ Tensor LocationAwareScore::operator()(const Tensor& q, const Tensor& projected,
 }
 
 nn::Parameters LocationAwareScore::parameters() const {
-  nn::Parameters all = content.parameters();
-  all.push_back({"filters", filters});
-  for (auto& parameter : nn::nested({{"location", location.parameters()}}))
-    all.push_back(parameter);
-  return all;
+  return nn::nested({{"", content.parameters()},
+                     {"", {{"filters", filters}}},
+                     {"location", location.parameters()}});
 }
 
 // ---- Concat

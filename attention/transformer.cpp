@@ -198,12 +198,8 @@ T* at(std::vector<T>* list, std::size_t i) {
 
 template <class Stack>
 Parameters stack_parameters(const Stack& stack) {
-  std::vector<std::pair<std::string, Parameters>> parts;
-  for (std::size_t i = 0; i < stack.layers.size(); ++i)
-    parts.push_back(
-        {"layers." + std::to_string(i), stack.layers[i].parameters()});
-  if (stack.norm) parts.push_back({"norm", stack.norm->parameters()});
-  return nn::nested(parts);
+  return nn::nested({{"layers", nn::numbered(stack.layers)},
+                     {"norm", nn::parameters_of(stack.norm)}});
 }
 
 }  // namespace

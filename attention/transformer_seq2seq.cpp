@@ -149,15 +149,12 @@ nn::Decoder TransformerSeq2Seq::decoder(const nn::Padded& source,
 }
 
 Parameters TransformerSeq2Seq::parameters() const {
-  std::vector<std::pair<std::string, Parameters>> parts;
-  if (source_embedding)
-    parts.push_back({"source_embedding", source_embedding->parameters()});
-  parts.push_back({"target_embedding", target_embedding.parameters()});
-  parts.push_back({"source_position", source_position.parameters()});
-  parts.push_back({"target_position", target_position.parameters()});
-  parts.push_back({"", transformer.parameters()});
-  if (output) parts.push_back({"output", output->parameters()});
-  return nn::nested(parts);
+  return nn::nested({{"source_embedding", nn::parameters_of(source_embedding)},
+                     {"target_embedding", target_embedding.parameters()},
+                     {"source_position", source_position.parameters()},
+                     {"target_position", target_position.parameters()},
+                     {"", transformer.parameters()},
+                     {"output", nn::parameters_of(output)}});
 }
 
 std::int64_t parameter_count(const TransformerSeq2SeqOptions& o) {

@@ -53,12 +53,9 @@ Tensor ConvReader::last_state(Tensor x, const std::vector<int>& lengths) const {
 }
 
 Parameters ConvReader::parameters() const {
-  std::vector<std::pair<std::string, Parameters>> parts = {
-      {"embedding", embedding.parameters()}};
-  for (std::size_t i = 0; i < layers.size(); ++i)
-    parts.emplace_back("layers." + std::to_string(i), layers[i].parameters());
-  parts.emplace_back("answer", answer.parameters());
-  return nested(parts);
+  return nested({{"embedding", embedding.parameters()},
+                 {"layers", numbered(layers)},
+                 {"answer", answer.parameters()}});
 }
 
 }  // namespace nn

@@ -32,10 +32,9 @@ Tensor FeedForward::operator()(const Tensor& x, Rng* training,
 }
 
 Parameters FeedForward::parameters() const {
-  std::vector<std::pair<std::string, Parameters>> parts = {
-      {"linear1", linear1.parameters()}, {"linear2", linear2.parameters()}};
-  if (gate) parts.push_back({"gate", gate->parameters()});
-  return nested(parts);
+  return nested({{"linear1", linear1.parameters()},
+                 {"linear2", linear2.parameters()},
+                 {"gate", parameters_of(gate)}});
 }
 
 }  // namespace nn
