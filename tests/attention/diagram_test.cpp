@@ -10,13 +10,6 @@
 namespace attention {
 namespace {
 
-int count(const std::string& text, const std::string& part) {
-  int found = 0;
-  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1))
-    ++found;
-  return found;
-}
-
 TransformerSeq2SeqOptions small() {
   TransformerSeq2SeqOptions options;
   options.source_words = 11;

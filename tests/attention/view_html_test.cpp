@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "tests/support/xml.h"
+
 namespace attention {
 namespace {
 
@@ -15,13 +17,6 @@ Viewer tom() {
   return {"Tom → 汤姆", {"Tom", "chase"},
           {"汤姆"},     {{{0.75f, 0.25f}}},
           {{0, 0}},     {{{"汤姆", 0.9}, {"杰瑞", 0.1}}}};
-}
-
-int count(const std::string& text, const std::string& part) {
-  int found = 0;
-  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1))
-    ++found;
-  return found;
 }
 
 std::string data_of(const std::string& page) {

@@ -28,6 +28,7 @@ struct Case {
   double bytes = 0;  // that a call must read and write
   double reads = 0;  // bytes that it must read, where it writes next to none
   double ops = 0;    // that a call does, where the time of one is wanted
+  bool in_turn = false;  // computes first, then reads and writes
 };
 
 using Cases = std::vector<Case>;

@@ -132,8 +132,10 @@ class Driver {
       line(c.name, "read_median", c.reads / time * 1e-9, "GB/s");
       line(c.name, "read_share", percent(c.reads / time, peak_read_), "%");
     }
-    if (c.flops > 0 && c.bytes + c.reads > 0)
-      line(c.name, "limit_share", percent(least_time(c), time), "%");
+    if (c.in_turn)
+      line(c.name, "limit_share",
+           percent(c.flops / peak_flops_ + c.bytes / peak_bandwidth_, time),
+           "%");
     line(c.name, "memory_peak", highest(answers.at("peak")) / MiB, "MiB");
     line(c.name, "memory_held", highest(answers.at("held")) / MiB, "MiB");
     line(c.name, "system_calls", highest(answers.at("calls")), "calls");
@@ -144,13 +146,6 @@ class Driver {
       line(c.name, "time_goal", c.goal.seconds * 1e6, "us");
       line(c.name, "time_goal_met", time <= c.goal.seconds, "1 is yes");
     }
-  }
-
-  // Of a call that computes, then reads and writes, then reads, each as fast as
-  // the machine can.
-  double least_time(const Case& c) const {
-    return c.flops / peak_flops_ + c.bytes / peak_bandwidth_ +
-           c.reads / peak_read_;
   }
 
   // The peer's time over ours.

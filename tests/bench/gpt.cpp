@@ -61,7 +61,8 @@ void add_training(Cases& cases, const std::string& name, const Size& s,
                    .setup = [=] { return training_step(s, batch); },
                    .goal = goal,
                    .flops = 3 * 2 * batch * T * (matrices(s) + reads),
-                   .bytes = matrices(s) * bytes_a_weight});
+                   .bytes = matrices(s) * bytes_a_weight,
+                   .in_turn = true});
 }
 
 // Where no cache holds the model, each token reads it all, and the keys and

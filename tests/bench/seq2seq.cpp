@@ -55,7 +55,8 @@ void add(Cases& cases, const std::string& name, const Size& size, Goal goal) {
                    .setup = [=] { return training_step(size); },
                    .goal = goal,
                    .flops = 3 * 2 * multiply_adds(size),
-                   .bytes = least_bytes(size)});
+                   .bytes = least_bytes(size),
+                   .in_turn = true});
 }
 
 }  // namespace

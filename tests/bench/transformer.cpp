@@ -51,7 +51,8 @@ void add(Cases& cases, const std::string& name, const Size& size, Goal goal) {
                    .setup = [=] { return training_step(size); },
                    .goal = goal,
                    .flops = 3 * 2 * size.batch * multiply_adds(size),
-                   .bytes = matrices(size) * bytes_a_weight});
+                   .bytes = matrices(size) * bytes_a_weight,
+                   .in_turn = true});
 }
 
 }  // namespace

@@ -13,13 +13,6 @@ namespace {
 
 using autograd::Tensor;
 
-int count(const std::string& text, const std::string& part) {
-  int found = 0;
-  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1))
-    ++found;
-  return found;
-}
-
 TEST(Window, ATransposeReadsTheSameMemory) {
   const Tensor x = Tensor::from({2, 3}, {0, 1, 2, 3, 4, 5.25});
   const std::string svg = nn::svg_window(autograd::transpose(x, 0, 1), "x^T");

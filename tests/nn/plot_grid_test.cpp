@@ -9,13 +9,6 @@
 
 namespace {
 
-int count(const std::string& text, const std::string& part) {
-  int found = 0;
-  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1))
-    ++found;
-  return found;
-}
-
 nn::Paths example() {
   nn::Paths paths;
   paths.grid = {.title = "a < b",

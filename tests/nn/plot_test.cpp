@@ -16,13 +16,6 @@ using nn::Curves;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-int count(const std::string& text, const std::string& part) {
-  int found = 0;
-  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1))
-    ++found;
-  return found;
-}
-
 Curves curves() {
   return {.title = "损失 <of> training",
           .x = {.name = "step"},

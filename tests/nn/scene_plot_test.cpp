@@ -23,14 +23,6 @@ ScenePicture scene() {
   return picture;
 }
 
-int count(const std::string& text, const std::string& part) {
-  int found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos;
-       at = text.find(part, at + 1))
-    ++found;
-  return found;
-}
-
 TEST(ScenePlot, HasAPanelForEachMapAndARingForTheRightCell) {
   const std::string svg = nn::svg_scene(scene());
   EXPECT_EQ(xml_fault(svg), "");

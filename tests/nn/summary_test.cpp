@@ -85,13 +85,6 @@ TEST(Summary, RefusesNamesThatDoNotAgree) {
             "[summary] 'a' is there already");
 }
 
-int count(const std::string& text, const std::string& part) {
-  int found = 0;
-  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1))
-    ++found;
-  return found;
-}
-
 TEST(Summary, DrawsABoxAPart) {
   const std::string svg = svg_summary(model(), "tiny <模型>");
   EXPECT_EQ(xml_fault(svg), "");

@@ -72,3 +72,11 @@ inline std::string xml_fault(const std::string& text) {
     if (!ids.contains(id)) return "nothing has the id " + id;
   return roots == 1 ? "" : "no root";
 }
+
+// How often a part stands in a text; it may overlap itself.
+inline int count(const std::string& text, const std::string& part) {
+  int found = 0;
+  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1))
+    ++found;
+  return found;
+}
