@@ -147,6 +147,10 @@ FLAGS := -std=c++20 $(ISA) $(WIDE) -ffp-contract=off -fno-math-errno \
 LIBS := $(BLAS_LIBS) -pthread
 OPTIMIZE := -O3
 TEST_OPTIMIZE := -O1
+ifeq ($(REAL) $(filter gradient-checks,$(GOALS)),double gradient-checks)
+# Nobody waits for these checks, but for their compiling.
+OPTIMIZE := -O1
+endif
 ifneq ($(SANITIZE),none)
 OPTIMIZE := -O1 -g1 -fno-omit-frame-pointer
 TEST_OPTIMIZE := -O0 -g1 -fno-omit-frame-pointer
