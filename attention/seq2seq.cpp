@@ -40,9 +40,7 @@ Seq2Seq::Seq2Seq(const Seq2SeqOptions& o, Rng& rng)
                .hidden = o.direction_width(),
                .bidirectional = o.bidirectional},
               rng),
-      bridge(o.context == Context::attention ? o.direction_width()
-                                             : o.annotation_width(),
-             o.hidden, rng),
+      bridge(o.summary_width(), o.hidden, rng),
       cell(o.decoder, o.embedding, o.fed_width(), o.hidden, rng),
       readout(readout_options(o), rng),
       output(o.hidden, o.target_words, rng) {
@@ -56,7 +54,7 @@ Seq2Seq::Seq2Seq(const Seq2SeqOptions& o, Rng& rng)
 }
 
 //   h_j = [forward_j; backward_j]       Bahdanau et al. 2015, equation 7
-//   s_0 = tanh(W_s backward_1)          appendix A.2.2; without attention
+//   s_0 = tanh(W_s backward_1)          appendix A.2.2; where no h_j is read
 //   s_0 = tanh(W_s [forward_S; backward_1])          Cho et al. 2014
 Seq2Seq::Source Seq2Seq::encode(const nn::Padded& source, Rng* training) const {
   const nn::Dropout drop{options.dropout};
@@ -64,14 +62,14 @@ Seq2Seq::Source Seq2Seq::encode(const nn::Padded& source, Rng* training) const {
   const auto [states, last] = encoder(words, source.lengths);  // [B, S, C]
   Source result;
   if (options.context == Context::attention) {
+    const Tensor& read = options.read_embeddings ? words : states;
     result.memory = attend->prepare(
-        states, states, Mask::padding(source.lengths, states.size(1)));
-    const Tensor backward = autograd::select(last, 0, -1);  // [B, H]
-    result.state = autograd::tanh(bridge(backward));
-    return result;
+        read, read, Mask::padding(source.lengths, read.size(1)));
   }
   const Tensor summary =
-      squeeze(concat(autograd::split(last, 0, 1), -1), 0);  // [B, C]
+      options.reads_states()
+          ? autograd::select(last, 0, -1)                         // [B, H]
+          : squeeze(concat(autograd::split(last, 0, 1), -1), 0);  // [B, C]
   result.state = autograd::tanh(bridge(summary));
   if (options.context == Context::every_step) result.summary = summary;
   return result;

@@ -4,7 +4,13 @@
 
 namespace attention {
 
+int Seq2SeqOptions::summary_width() const {
+  return bidirectional && !reads_states() ? 2 * direction_width()
+                                          : direction_width();
+}
+
 int Seq2SeqOptions::annotation_width() const {
+  if (read_embeddings) return embedding;
   return bidirectional ? 2 * direction_width() : direction_width();
 }
 
@@ -60,6 +66,8 @@ void Seq2SeqOptions::check() const {
         annotation_width(), " and ", hidden);
   const bool luong = order == DecoderOrder::luong;
   check(attends || !luong, "[Seq2Seq] wanted attention in Luong's order");
+  check(attends || !read_embeddings,
+        "[Seq2Seq] wanted attention where embeddings are read");
   check(luong || !input_feeding,
         "[Seq2Seq] wanted Luong's order where h~ is fed");
   check(coverage_loss >= 0 && (attends || coverage_loss == 0),

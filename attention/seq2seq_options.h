@@ -36,13 +36,21 @@ struct Seq2SeqOptions {
   DecoderOrder order = DecoderOrder::bahdanau;  // with Context::attention
   bool input_feeding = false;  // luong: h~_{t-1} is fed beside y_{t-1} (3.3)
   bool bidirectional = true;   // the encoder
-  Real dropout = 0;            // of embeddings and of the readout
-  Real coverage_loss = 0;      // lambda of See et al. 2017, equation 13
+  // Attention reads the embeddings of the words, which know nothing of their
+  // neighbours, not the encoder's states.
+  bool read_embeddings = false;
+  Real dropout = 0;        // of embeddings and of the readout
+  Real coverage_loss = 0;  // lambda of See et al. 2017, equation 13
 
-  // Widths that follow: of an encoder's direction, of what it says of a word,
-  // of what the decoder is given of the source, and of what is fed to its cell
-  // beside the word.
+  // Whether attention reads the encoder's states.
+  bool reads_states() const {
+    return context == Context::attention && !read_embeddings;
+  }
+  // Widths that follow: of an encoder's direction, of its last states that the
+  // decoder starts from, of what is read of a word, of what the decoder is
+  // given of the source, and of what is fed to its cell beside the word.
   int direction_width() const { return encoder > 0 ? encoder : hidden; }
+  int summary_width() const;
   int annotation_width() const;
   int context_width() const;
   int fed_width() const;

@@ -42,6 +42,7 @@ void choices(Seq2SeqOptions& o, const Each& each) {
   each("align_window", o.align.window);
   each("align_renormalise", o.align.renormalise);
   each("order", o.order);
+  each("read_embeddings", o.read_embeddings);
   each("input_feeding", o.input_feeding);
   each("coverage_loss_per_mille", o.coverage_loss, kMille);
 }
@@ -153,14 +154,11 @@ ModelOptions options_of(const nn::Metadata& metadata) {
 using Sizes = std::vector<std::pair<std::string, nn::Shape>>;
 
 Sizes sizes_of(const Seq2SeqOptions& o) {
-  const bool attends = o.context == Context::attention;
-  Sizes sizes = {
-      {"source_embedding.weight", {o.source_words, o.embedding}},
-      {"target_embedding.weight", {o.target_words, o.embedding}},
-      {"output.weight", {o.target_words, o.hidden}},
-      {"bridge.weight",
-       {o.hidden, attends ? o.direction_width() : o.annotation_width()}}};
-  if (!attends) return sizes;
+  Sizes sizes = {{"source_embedding.weight", {o.source_words, o.embedding}},
+                 {"target_embedding.weight", {o.target_words, o.embedding}},
+                 {"output.weight", {o.target_words, o.hidden}},
+                 {"bridge.weight", {o.hidden, o.summary_width()}}};
+  if (o.context != Context::attention) return sizes;
   const ScoreOptions& score = o.score;
   const ScoreKind kind = score.kind;
   if (kind == ScoreKind::additive || kind == ScoreKind::location_aware)

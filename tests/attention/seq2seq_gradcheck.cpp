@@ -59,6 +59,15 @@ TEST(Seq2SeqGradients, AreRightInLuongsOrder) {
     }
 }
 
+TEST(Seq2SeqGradients, AreRightWhereEmbeddingsAreRead) {
+  for (DecoderOrder order : {DecoderOrder::bahdanau, DecoderOrder::luong}) {
+    Seq2SeqOptions options = small();
+    options.order = order;
+    options.read_embeddings = true;
+    expect_right(options);
+  }
+}
+
 // Each score with each alignment, the orders taking turns.
 TEST(Seq2SeqGradients, AreRightInAllTheZoo) {
   int count = 0;

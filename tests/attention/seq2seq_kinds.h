@@ -72,6 +72,10 @@ inline std::vector<Seq2SeqOptions> every_kind() {
       all.back().order = DecoderOrder::luong;
       all.back().input_feeding = fed;
     }
+  for (ScoreKind kind : {ScoreKind::additive, ScoreKind::location}) {
+    all.push_back(scored(kind, DecoderOrder::bahdanau));
+    all.back().read_embeddings = true;
+  }
   for (const Seq2SeqOptions& options : zoo()) all.push_back(options);
   return all;
 }
@@ -81,6 +85,7 @@ inline std::string name_of(const Seq2SeqOptions& o) {
       name_of(o.context), ", ", name_of(o.decoder), ", ", name_of(o.order),
       o.input_feeding ? " fed, " : ", ", name_of(o.score.kind),
       o.score.coverage ? " covered, " : ", ", name_of(o.align.kind),
+      o.read_embeddings ? ", embeddings" : "",
       o.bidirectional ? ", both" : ", one", " directions");
 }
 

@@ -106,6 +106,27 @@ TEST(Seq2Seq, HasAsManyParametersAsByHand) {
   Seq2SeqOptions forward = tiny(Context::attention, DecoderKind::gru);
   forward.bidirectional = false;
   EXPECT_EQ(count(forward), 394);
+  Seq2SeqOptions words = tiny(Context::attention, DecoderKind::gru);
+  words.read_embeddings = true;
+  // 5 wide, not 6: W_k, the gates and W_r are a column less; W_s three more.
+  EXPECT_EQ(count(words), 532 - (4 + 3 * 3 + 3) + 3 * 3);
+}
+
+// What is read of a word: with its neighbours, or the word alone.
+TEST(Seq2Seq, ReadsStatesOrEmbeddings) {
+  for (bool alone : {false, true}) {
+    Seq2SeqOptions options = tiny(Context::attention, DecoderKind::gru);
+    options.read_embeddings = alone;
+    Rng rng(2);
+    const Seq2Seq model(options, rng);
+    const auto second = [&](const std::vector<int>& sentence) {
+      const Seq2Seq::Source source = model.encode(nn::pad({sentence}), nullptr);
+      return slice(source.memory.values, 1, 1, 2).values();
+    };
+    EXPECT_EQ(second({4, 5, 6}) == second({6, 5, 4}), alone);
+    const Tensor word = model.source_embedding(Indices({1}, {5}));
+    EXPECT_EQ(second({4, 5, 6}) == word.values(), alone);
+  }
 }
 
 TEST(Seq2Seq, IsALayer) {
@@ -311,6 +332,10 @@ TEST(Seq2Seq, RefusesSizesThatMakeNoSense) {
                            [](Seq2SeqOptions& o) { o.dropout = Real(-0.1); },
                            [](Seq2SeqOptions& o) { o.encoder = -1; },
                            [](Seq2SeqOptions& o) { o.input_feeding = true; },
+                           [](Seq2SeqOptions& o) {
+                             o.read_embeddings = true;
+                             o.context = Context::every_step;
+                           },
                            [](Seq2SeqOptions& o) {
                              o.order = DecoderOrder::luong;
                              o.context = Context::every_step;

@@ -95,6 +95,7 @@ Seq2SeqOptions unusual_recurrent() {
   options.decoder = DecoderKind::plain;
   options.order = DecoderOrder::luong;
   options.input_feeding = true;
+  options.read_embeddings = true;
   options.bidirectional = false;
   options.dropout = Real(0.25);
   options.coverage_loss = Real(0.125);
