@@ -54,7 +54,7 @@ struct Part {
   template <class F>
   void each(const F& f) const {
     const std::int64_t work = outs * taps * plane_y;
-    parallel_for(count(), chunk(count(), 1, 1 << 20, work),
+    parallel_for(count(), chunk(count(), work),
                  [&](std::int64_t begin, std::int64_t end) {
                    for (std::int64_t i = begin; i < end; ++i) f(i);
                  });

@@ -197,13 +197,15 @@ void multiply(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
                                        Matrix<const Real> b, Matrix<Real> c,
                                        bool accumulate) {
   if (m >= n) {
-    const int grain = chunk(m, tile_rows, 4 * block_rows, std::int64_t(n) * k);
+    const int grain = chunk(m, std::int64_t(n) * k, 4 * block_rows, tile_rows);
     parallel_for(m, grain, [&](std::int64_t begin, std::int64_t end) {
       multiply(static_cast<int>(end - begin), n, k, part(a, begin, 0), b,
                part(c, begin, 0), accumulate);
     });
   } else {
-    const int grain = chunk(n, tile_columns, 512, work(m, 1, k));
+    const int grain =
+        tile_columns * chunk((n + tile_columns - 1) / tile_columns,
+                             work(m, tile_columns, k), 512 / tile_columns);
     parallel_for(n, grain, [&](std::int64_t begin, std::int64_t end) {
       multiply(m, static_cast<int>(end - begin), k, a, part(b, 0, begin),
                part(c, 0, begin), accumulate);

@@ -77,8 +77,7 @@ std::size_t packed_size(int k, int n) {
 }
 
 PackedMatrix pack(int k, int n, Matrix<const Real> b, Real* memory) {
-  const int grain =
-      chunk(slivers(n), 1, slivers(n), std::int64_t(tile_columns) * k);
+  const int grain = chunk(slivers(n), std::int64_t(tile_columns) * k);
   parallel_for(slivers(n), grain, [&](std::int64_t begin, std::int64_t end) {
     for (int l = 0; l < k; l += block_k)
       for (std::int64_t s = begin; s < end; ++s) {
@@ -95,7 +94,7 @@ PackedMatrix pack(int k, int n, Matrix<const Real> b, Real* memory) {
 void gemm(int m, Matrix<const Real> a, const PackedMatrix& b, Matrix<Real> c) {
   const int count = slivers(b.n);
   const int grain =
-      m < lanes ? chunk(count, 1, count, work(m, tile_columns, b.k)) : count;
+      m < lanes ? chunk(count, work(m, tile_columns, b.k)) : count;
   parallel_for(count, grain, [&](std::int64_t begin, std::int64_t end) {
     multiply_slivers(m, a, b, c, begin, end);
   });

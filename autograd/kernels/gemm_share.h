@@ -14,14 +14,19 @@ inline std::int64_t work(int m, int n, int k) {
   return std::int64_t(m == 1 ? 2 : m) * n * k;
 }
 
-// Columns or rows a chunk of a split axis: an eighth of it, whole tiles, not
-// below the work that pays for a thread. `step`: the work of one.
-inline int chunk(std::int64_t size, int tile, int most, std::int64_t step) {
+// How many of `size` items are a chunk: an eighth or, if that is over `most`,
+// the next equal part; whole tiles of work that pays for a thread, where an
+// eighth does not. `step`: the work of one.
+inline int chunk(std::int64_t size, std::int64_t step, int most = 1 << 20,
+                 int tile = 1) {
   const std::int64_t enough =
       work_for_a_thread / std::max<std::int64_t>(step, 1) + 1;
+  const std::int64_t parts =
+      std::max<std::int64_t>(8, (size + most - 1) / most);
+  const std::int64_t equal = (size + parts - 1) / parts;
   const std::int64_t wanted =
-      std::max(enough, std::min<std::int64_t>((size + 7) / 8, most));
-  return static_cast<int>(std::min(size, (wanted + tile - 1) / tile * tile));
+      equal < enough ? (enough + tile - 1) / tile * tile : equal;
+  return static_cast<int>(std::min(size, wanted));
 }
 
 }  // namespace autograd::kernels

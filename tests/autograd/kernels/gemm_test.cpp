@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "autograd/kernels/gemm_share.h"
 #include "autograd/kernels/parallel.h"
 #include "autograd/kernels/reference.h"
 #include "tests/support/same_bits.h"
@@ -181,6 +182,18 @@ TEST(ParallelGemm, SumsAlongAStrideOfZero) {
       }
     }
   set_threads(before);
+}
+
+TEST(ParallelGemm, SharesInEqualParts) {
+  const std::int64_t much = work_for_a_thread + 1;  // of one, for a thread
+  EXPECT_EQ(chunk(1024, much), 128);
+  EXPECT_EQ(chunk(1024, much, 100), 94);  // eleven parts
+  EXPECT_EQ(chunk(5, much), 1);
+  // One of 31 pays, an eighth of 64 does not.
+  EXPECT_EQ(chunk(64, much / 30, 672), 31);
+  EXPECT_EQ(chunk(64, much / 30, 672, 14), 42);
+  EXPECT_EQ(chunk(100, 1), 100);  // all of it is too little
+  EXPECT_EQ(chunk(0, much), 0);
 }
 
 TEST(ParallelGemm, HasTheSameBitsForAnyNumberOfThreads) {
