@@ -98,7 +98,7 @@ void add_tile(N columns, int k, Matrix<const Real> a, Rows<const Real> b,
 inline void vectorised(int m, int n, int k, Rows<const Real> a,
                        Rows<const Real> b, Rows<Real> c) {
   clear(m, n, c);
-  if (k == 0) return;  // B may lie nowhere
+  if (m == 0 || k == 0) return;  // C or B may lie nowhere
   for_lanes(n, [&](std::int64_t j, auto columns) {
     const Rows<const Real> from{b.data + j, b.stride};
     const Rows<Real> to{c.data + j, c.stride};
