@@ -15,17 +15,17 @@ inline std::int64_t work(int m, int n, int k) {
 }
 
 // How many of `size` items are a chunk: an eighth or, if that is over `most`,
-// the next equal part; whole tiles of work that pays for a thread, where an
-// eighth does not. `step`: the work of one.
+// the next equal part. Where that is less than two tiles, or than the work that
+// pays for a thread: whole tiles of it. `step`: the work of one.
 inline int chunk(std::int64_t size, std::int64_t step, int most = 1 << 20,
                  int tile = 1) {
   const std::int64_t enough =
       work_for_a_thread / std::max<std::int64_t>(step, 1) + 1;
   const std::int64_t parts =
       std::max<std::int64_t>(8, (size + most - 1) / most);
-  const std::int64_t equal = (size + parts - 1) / parts;
-  const std::int64_t wanted =
-      equal < enough ? (enough + tile - 1) / tile * tile : equal;
+  std::int64_t wanted = std::max(enough, (size + parts - 1) / parts);
+  if (wanted == enough || wanted < 2 * tile)
+    wanted = (wanted + tile - 1) / tile * tile;
   return static_cast<int>(std::min(size, wanted));
 }
 

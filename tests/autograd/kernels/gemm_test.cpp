@@ -189,7 +189,9 @@ TEST(ParallelGemm, SharesInEqualParts) {
   EXPECT_EQ(chunk(1024, much), 128);
   EXPECT_EQ(chunk(1024, much, 100), 94);  // eleven parts
   EXPECT_EQ(chunk(5, much), 1);
-  // One of 31 pays, an eighth of 64 does not.
+  EXPECT_EQ(chunk(1024, much, 672, 14), 128);
+  EXPECT_EQ(chunk(160, much, 672, 14), 28);  // not 20: two tiles
+  // 31 of them pay, an eighth of 64 does not.
   EXPECT_EQ(chunk(64, much / 30, 672), 31);
   EXPECT_EQ(chunk(64, much / 30, 672, 14), 42);
   EXPECT_EQ(chunk(100, 1), 100);  // all of it is too little
