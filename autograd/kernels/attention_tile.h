@@ -16,7 +16,7 @@ constexpr int score_row = key_block + lanes;  // rows do not share their place
                                               // in the cache
 
 constexpr int whole_tiles(int columns) {
-  return (columns + tile_columns - 1) / tile_columns * tile_columns;
+  return slivers(columns) * tile_columns;
 }
 
 // A block of queries and the keys that they see of one block of keys.

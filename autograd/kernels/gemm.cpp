@@ -108,10 +108,10 @@ ATTENTION_INLINE void multiply_small(const Block& x) {
   const std::ptrdiff_t panel = std::ptrdiff_t(x.k) * panel_stride;
   Real* packed_a = scratch_a.at_least(panels * panel + lanes);
   const std::ptrdiff_t sliver = std::ptrdiff_t(x.k) * tile_columns;
-  const int slivers = (x.n + tile_columns - 1) / tile_columns;
+  const int count = slivers(x.n);
   const bool by_rows = std::int64_t(x.n) * x.k <= second_level;
   const bool keep = by_rows || x.m > block_rows;
-  Real* packed_b = scratch_b.at_least((keep ? slivers : 1) * sliver);
+  Real* packed_b = scratch_b.at_least((keep ? count : 1) * sliver);
 
   // Rows [i, i + rows), packed in `a`, by sliver s.
   const auto multiply_panel = [&](int i, int rows, const Real* a, int s) {
@@ -153,10 +153,10 @@ ATTENTION_INLINE void multiply_small(const Block& x) {
     });
     if (by_rows)
       each_panel([&](int i, int rows, const Real* a) {
-        for (int s = 0; s < slivers; ++s) multiply_panel(i, rows, a, s);
+        for (int s = 0; s < count; ++s) multiply_panel(i, rows, a, s);
       });
     else
-      for (int s = 0; s < slivers; ++s)
+      for (int s = 0; s < count; ++s)
         each_panel([&](int i, int rows, const Real* a) {
           multiply_panel(i, rows, a, s);
         });
@@ -203,9 +203,8 @@ void multiply(int m, int n, int k, Matrix<const Real> a, Matrix<const Real> b,
                part(c, begin, 0), accumulate);
     });
   } else {
-    const int grain =
-        tile_columns * chunk((n + tile_columns - 1) / tile_columns,
-                             work(m, tile_columns, k), 512 / tile_columns);
+    const int grain = tile_columns * chunk(slivers(n), work(m, tile_columns, k),
+                                           512 / tile_columns);
     parallel_for(n, grain, [&](std::int64_t begin, std::int64_t end) {
       multiply(m, static_cast<int>(end - begin), k, a, part(b, 0, begin),
                part(c, 0, begin), accumulate);

@@ -15,6 +15,11 @@ constexpr int tile_columns = gemm_vectors * lanes;
 constexpr int wide_columns = 4 * lanes;  // of a tile of fewer rows
 constexpr int wide_rows = std::max(1, tile_rows* gemm_vectors / 4 - 1);
 
+// How many slivers of tile_columns hold these columns.
+constexpr int slivers(int columns) {
+  return (columns + tile_columns - 1) / tile_columns;
+}
+
 // Rows of a tile whose strides and addresses fit the general registers.
 constexpr int strided_rows = std::min(tile_rows, 7);
 

@@ -12,8 +12,6 @@ namespace {
 
 constexpr int block_k = 512;  // as in gemm: a chain of fused multiply-adds
 
-int slivers(int n) { return (n + tile_columns - 1) / tile_columns; }
-
 // C [rows, n] += A [rows, steps] B, B packed in slivers of `steps` rows.
 void multiply(int rows, int n, int steps, Matrix<const Real> a, const Real* b,
               Matrix<Real> c) {
