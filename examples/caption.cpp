@@ -45,7 +45,12 @@ CaptionedPictures draw(int count, bool held_out, Rng& rng) {
 }
 
 // Trains on pictures drawn afresh at every step.
-void learn(const Captioner& model, std::uint64_t seed, nn::Fit& fit) {
+void learn(const Captioner& model, std::uint64_t seed, int steps, double rate,
+           nn::Fit& fit) {
+  fit.options.steps = steps;
+  fit.options.learning_rate = rate;
+  fit.options.schedule =
+      nn::CosineSchedule{.total = steps, .warmup = steps / 20};
   std::vector<Baseline> baselines;
   fit(
       model.parameters(),
@@ -183,52 +188,43 @@ void check_claims(const std::vector<std::pair<std::string, Runs>>& all) {
 // cell; trained on with hard reads; the first, made to read all cells alike;
 // and one that was pulled to look at every cell once.
 using Models = std::vector<std::pair<std::string, Captioner>>;
-Models train_all(std::uint64_t seed, const Settings& s, nn::Fit& fit,
-                 nn::Fit& more) {
+Models train_all(std::uint64_t seed, const Settings& s, nn::Fit& fit) {
   CaptionerOptions options;
   options.words = vocab().size();
   Rng rng(seed);
   Captioner soft(options, rng);
-  learn(soft, seed, fit);
+  learn(soft, seed, s.steps, 0.003, fit);
   Models models = {{"soft", soft}};
   if (!s.all) return models;
   Captioner hard = soft;
   hard.decoder.attend.read.hard = true;
   models.emplace_back("soft, read hard", hard);
-  learn(hard, seed + 1, more);
+  learn(hard, seed + 1, s.steps / 3, 0.001, fit);
   models.emplace_back("hard", hard);
   soft.decoder.attend.score.v.weight.fill(0);  // all scores
   models.emplace_back("all cells alike", soft);
   options.doubly = 1;
   Rng again(seed);
   Captioner pulled(options, again);
-  learn(pulled, seed, fit);
+  learn(pulled, seed, s.steps, 0.003, fit);
   models.emplace_back("soft, pulled", pulled);
   return models;
-}
-
-nn::FitOptions fit_options(const Settings& s, int steps, double rate) {
-  nn::FitOptions options;
-  options.steps = steps;
-  options.learning_rate = rate;
-  options.schedule = nn::CosineSchedule{.total = steps, .warmup = steps / 20};
-  options.replay = s.replay;
-  options.replayed_steps = 10;
-  return options;
 }
 
 void run(const Settings& s) {
   if (s.steps < 3 || s.seeds < 1 || s.pictures < 1)
     throw nn::UsageError("--steps wants 3, --seeds and --pictures 1 or more");
   autograd::set_threads(1);  // small models: a second thread only waits
-  nn::Fit fit(fit_options(s, s.steps, 0.003));
-  nn::Fit more(fit_options(s, s.steps / 3, 0.001));
+  nn::Fit fit({.all_steps = std::int64_t{s.seeds} *
+                            (s.all ? 2 * s.steps + s.steps / 3 : s.steps),
+               .replay = s.replay,
+               .replayed_steps = 10});
   Rng rng(s.seed + 1000);
   const CaptionedPictures test = draw(s.pictures, true, rng);
   std::vector<std::pair<std::string, Runs>> all;
   Models models;  // of the first seed
   for (int i = 0; i < (s.replay ? 1 : s.seeds); ++i) {
-    Models now = train_all(s.seed + std::uint64_t(i), s, fit, more);
+    Models now = train_all(s.seed + std::uint64_t(i), s, fit);
     if (s.replay) return;
     for (std::size_t k = 0; k < now.size(); ++k) {
       if (i == 0) all.push_back({now[k].first, {}});

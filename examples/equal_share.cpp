@@ -90,12 +90,12 @@ Outcome measure(std::uint64_t seed, Fit& fit) {
     Rng rng(seed);
     const Reader<Layer> reader(
         {.words = words, .answers = length * words, .hidden = hidden}, rng);
-    if (!fit.options().replay) outcome.untrained = shares_of(reader);
+    if (!fit.options.replay) outcome.untrained = shares_of(reader);
     fit(
         reader.parameters(),
         [&](Rng& rng) { return loss_of(reader, draw(batch, rng), task); },
         seed);
-    if (fit.options().replay) continue;
+    if (fit.options.replay) continue;
     (task == Task::all ? outcome.all : outcome.first) = shares_of(reader);
     const std::vector<double> right = accuracy(reader);
     if (task == Task::all)

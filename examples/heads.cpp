@@ -130,7 +130,7 @@ struct Case {
 Outcome measure(const Variant& v, std::uint64_t seed, Fit& fit) {
   Outcome outcome;
   const SelfReader reader = fresh(v, seed);
-  if (!fit.options().replay) outcome.before = mean_divergence(reader);
+  if (!fit.options.replay) outcome.before = mean_divergence(reader);
   fit(
       reader.parameters(),
       [&](Rng& rng) {
@@ -138,7 +138,7 @@ Outcome measure(const Variant& v, std::uint64_t seed, Fit& fit) {
         return cross_entropy(answers(reader, s), s.answers);
       },
       seed);
-  if (fit.options().replay) return outcome;
+  if (fit.options.replay) return outcome;
   outcome.right = accuracy(reader, v.places);
   outcome.after = mean_divergence(reader);
   outcome.pairs = attention::head_divergences(weights_of(reader));

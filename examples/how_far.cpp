@@ -65,7 +65,7 @@ struct Outcome {
 
 template <class Layer>
 Outcome measure(Start start, std::uint64_t seed, Fit& fit) {
-  const bool replay = fit.options().replay;
+  const bool replay = fit.options.replay;
   auto learn = [&](const Reader<Layer>& reader, int least, int most) {
     fit(
         reader.parameters(),

@@ -96,11 +96,11 @@ Variant variant(const std::string& name, Make make) {
             Rng rng(seed);
             const auto reader = make(rng);
             const auto other = reader;  // a deep copy: the same weights
-            if (!fit.options().replay)
+            if (!fit.options.replay)
               outcome.before = fading(reader, distances());
             learn(reader, 0);
             learn(other, longest);
-            if (fit.options().replay) return outcome;
+            if (fit.options.replay) return outcome;
             outcome.after = fading(reader, distances());
             for (const int delay : tested)
               outcome.mixed.push_back(recall_accuracy(reader, delay));

@@ -181,12 +181,12 @@ void measure(Case& c, std::uint64_t seed, Fit& fit) {
   Rng rng(seed);
   const Reader reader(c, rng);
   c.slopes.push_back(slope(reader));
-  int step = 0, reached = fit.options().steps + 1;
+  int step = 0, reached = fit.options.steps + 1;
   fit(
       reader.parameters(),
       [&](Rng& data) {
-        const bool early = reached > fit.options().steps;
-        if (!fit.options().replay && early && step % 10 == 0 &&
+        const bool early = reached > fit.options.steps;
+        if (!fit.options.replay && early && step % 10 == 0 &&
             accuracy(reader) >= 0.9)
           reached = step;
         ++step;

@@ -24,6 +24,8 @@ struct FitOptions {
 
 class Fit {
  public:
+  FitOptions options;  // of the next training; but for all_steps and replay
+
   explicit Fit(const FitOptions& options);
 
   // Trains the model on what `loss` gives for fresh data, drawn by its argument
@@ -33,10 +35,7 @@ class Fit {
                   const std::function<Tensor(Rng& rng)>& loss,
                   std::uint64_t seed);
 
-  const FitOptions& options() const { return options_; }
-
  private:
-  FitOptions options_;
   std::optional<Progress> progress_;
   ProgressFigures figures_;
 };

@@ -95,13 +95,17 @@ std::string Progress::line(const ProgressFigures& figures,
       format("step %lld", static_cast<long long>(figures.step));
   if (figures.steps > 0)
     result += format("/%lld", static_cast<long long>(figures.steps));
-  result += format("  epoch %lld", static_cast<long long>(figures.epoch));
+  if (figures.epoch > 0)
+    result += format("  epoch %lld", static_cast<long long>(figures.epoch));
   result += format("  loss %.4f", figures.loss);
   result += format("  learning rate %.2e", figures.learning_rate);
   if (seconds <= 0) return result;
-  result +=
-      format("  %.0f tokens/s", static_cast<double>(figures.tokens) / seconds);
   const std::int64_t done = figures.step - figures.first_step;
+  if (figures.tokens > 0)
+    result += format("  %.0f tokens/s",
+                     static_cast<double>(figures.tokens) / seconds);
+  else
+    result += format("  %.1f steps/s", static_cast<double>(done) / seconds);
   if (figures.steps > 0 && done > 0)
     result += "  " +
               duration_text(seconds / static_cast<double>(done) *

@@ -13,8 +13,8 @@ struct ProgressFigures {
   std::int64_t step = 0;
   std::int64_t first_step = 0;  // done before this run (when it was resumed)
   std::int64_t steps = 0;       // of the whole run; 0: not known
-  std::int64_t epoch = 0;       // from 1
-  std::int64_t tokens = 0;      // done in this run
+  std::int64_t epoch = 0;       // from 1; 0: there are none
+  std::int64_t tokens = 0;      // done in this run; 0: not counted
   double loss = 0;
   double learning_rate = 0;
 };

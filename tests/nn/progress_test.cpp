@@ -73,6 +73,20 @@ TEST(Progress, RewritesOneLineOnATerminal) {
   EXPECT_EQ(out.str(), first + second + "\n");
 }
 
+// 60 steps in 12 seconds.
+TEST(Progress, LeavesOutWhatIsNotCounted) {
+  std::ostringstream out;
+  double now = 0;
+  Progress progress(out, false, [&] { return now; });
+  ProgressFigures uncounted = figures(160);
+  uncounted.epoch = uncounted.tokens = 0;
+  now = 12;
+  progress.update(uncounted);
+  EXPECT_EQ(out.str(),
+            "step 160/400  loss 1.2500  learning rate 1.00e-03  5.0 steps/s  "
+            "0:48 left\n");
+}
+
 TEST(Progress, PrintsNothingIfNothingWasShown) {
   std::ostringstream out;
   {
