@@ -7,6 +7,7 @@
 
 #include "autograd/ops.h"
 #include "nn/text.h"
+#include "tests/support/golden.h"
 
 namespace nn {
 namespace {
@@ -87,6 +88,31 @@ TEST(Bleu, Extremes) {
   EXPECT_EQ(corpus_bleu({}, {}).score, 0);
   // No hypothesis has four words, so there is no 4-gram to count.
   EXPECT_EQ(corpus_bleu(sentences({"a b c"}), sentences({"a b c"})).score, 0);
+}
+
+// Numbers for words; make_golden_bleu.py names them.
+Sentences stored(const tests::Golden& golden, const std::string& side) {
+  Sentences all;
+  const auto words = golden.integers(side);
+  auto word = words.begin();
+  for (const int length : golden.integers(side + ".lengths")) {
+    all.emplace_back();
+    for (int i = 0; i < length; ++i)
+      all.back().push_back(std::to_string(*word++));
+  }
+  EXPECT_EQ(word, words.end());
+  return all;
+}
+
+TEST(Bleu, AgreesWithNltk) {
+  for (const char* name : {"translated", "longer", "strangers"}) {
+    const tests::Golden golden("bleu", name);
+    const Bleu bleu =
+        corpus_bleu(stored(golden, "hypotheses"), stored(golden, "references"));
+    const double score = double(golden["score"].item());
+    EXPECT_NEAR(bleu.score, score, 1e-6 * score) << name;
+    EXPECT_EQ(bleu.brevity_penalty == 1, name == std::string("longer"));
+  }
 }
 
 TEST(Alignment, WorkedByHand) {
