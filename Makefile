@@ -140,8 +140,12 @@ DEFINES := $(if $(filter double,$(REAL)),-DATTENTION_REAL_DOUBLE) \
 # GCC 12 takes some appending to a std::string for an overlap (PR 105651).
 QUIET := $(if $(filter gcc-12.%,$(COMPILER)),-Wno-restrict)
 WIDE := $(if $(filter avx512,$(LANES)),-mprefer-vector-width=512)
-FLAGS := -std=c++20 $(ISA) $(WIDE) -ffp-contract=off -fno-math-errno \
-  -fno-trapping-math -Wall -Wextra $(QUIET) \
+# GCC, where a call is the last thing done, reuses the stack of the caller's own
+# arguments, and does not align there a pair of AVX2 registers.
+SAFE_CALLS := $(if $(filter gcc-%-avx2,$(COMPILER)-$(LANES)),\
+  -fno-optimize-sibling-calls)
+FLAGS := -std=c++20 $(ISA) $(WIDE) $(SAFE_CALLS) -ffp-contract=off \
+  -fno-math-errno -fno-trapping-math -Wall -Wextra $(QUIET) \
   $(if $(filter 1,$(WERROR)),-Werror) \
   -pthread -I. $(DEFINES) $(BLAS_CFLAGS)
 LIBS := $(BLAS_LIBS) -pthread
@@ -400,7 +404,8 @@ compile_commands.json:  ## how each file is compiled, for editors
 
 NAME := attention-from-scratch
 HEADERS := $(call find_files,autograd nn attention,*.h)
-PC_CFLAGS = -std=c++20 $(ISA) -ffp-contract=off -pthread $(strip $(DEFINES))
+PC_CFLAGS = -std=c++20 $(ISA) $(SAFE_CALLS) -ffp-contract=off -pthread \
+  $(strip $(DEFINES))
 PC_DIR = $(DESTDIR)$(PREFIX)/lib/pkgconfig
 
 install: $(LIBRARY)  ## headers, library, pkg-config file (PREFIX=, DESTDIR=)
