@@ -20,8 +20,8 @@ const open = (browser, name, options) => chromium.open(browser, home + name,
     (url) => url.startsWith(home) || url.startsWith('data:'), options);
 
 async function looks(browser) {
-  for (const [screen, viewport] of Object.entries(screens)) {
-    for (const colorScheme of ['light', 'dark']) {
+  await Promise.all(Object.entries(screens).flatMap(([screen, viewport]) =>
+    ['light', 'dark'].map(async (colorScheme) => {
       const page = await open(browser, pages[0], { viewport, colorScheme });
       for (const name of pages) {
         const where = [name, screen, colorScheme].join(', ');
@@ -29,8 +29,7 @@ async function looks(browser) {
         await chromium.looksWell(page, where);
       }
       await page.context().close();
-    }
-  }
+    })));
 }
 
 // Every link of every page leads to a file, and to an id in it.
