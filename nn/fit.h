@@ -24,7 +24,8 @@ struct FitOptions {
 
 class Fit {
  public:
-  FitOptions options;  // of the next training; but for all_steps and replay
+  // Another training may have others, but for all_steps and replay.
+  FitOptions options;
 
   explicit Fit(const FitOptions& options);
 

@@ -1,4 +1,4 @@
-// Reference values from PyTorch; tests/golden/make_golden.py names them.
+// Reference values; the scripts in tests/golden name them.
 #pragma once
 
 #include <gtest/gtest.h>
